@@ -6,13 +6,14 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFileDialog, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QVBoxLayout, QWidget
 
 from explorer.core.texts import _
 from explorer.gui.challenges.records import read_result
 from explorer.gui.challenges.result import ResultError, is_result, parse_result, to_text
 from explorer.gui.controls.labels import WrappedLabel
 from explorer.gui.controls.note import Note
+from explorer.gui.messages.questions import file_to_open
 
 
 class CheckDialog(QDialog):
@@ -79,6 +80,6 @@ class CheckDialog(QDialog):
             self.fault.show_text("")
 
     def _on_open_clicked(self) -> None:
-        name, _kind = QFileDialog.getOpenFileName(self, _("Open result"), "", _("Text (*.txt)"))
-        if name:
-            self.open_file(Path(name))
+        path = file_to_open(self, _("Open result"), _("Text (*.txt)"))
+        if path is not None:
+            self.open_file(path)

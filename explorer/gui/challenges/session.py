@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog
 
 from explorer.core.files import write_whole
 from explorer.core.recording.header import Parent
@@ -23,6 +22,7 @@ from explorer.gui.challenges.wording import part_count, progress_lines, tone_of
 from explorer.gui.guides.guide import Guide
 from explorer.gui.guides.session import GuidePlace, Session
 from explorer.gui.guides.stage import Stage
+from explorer.gui.messages.questions import file_to_save
 from explorer.gui.session.continuation import Continuation
 
 if TYPE_CHECKING:
@@ -162,11 +162,9 @@ class ChallengeSession(Session):
         """Ask for a file, and save the result in it."""
         if self.result is None:
             return
-        name, _kind = QFileDialog.getSaveFileName(
-            self._app.window, _("Save result"), f"{self.guide.id}.txt", _("Text (*.txt)")
-        )
-        if name:
-            self.write_result(Path(name))
+        path = file_to_save(self._app.window, _("Save result"), f"{self.guide.id}.txt", _("Text (*.txt)"))
+        if path is not None:
+            self.write_result(path)
 
     def write_result(self, path: Path) -> None:
         """Save the result in a file, or say why that is not possible."""

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QShowEvent
-from PySide6.QtWidgets import QDockWidget, QFileDialog, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QVBoxLayout, QWidget
 
 from explorer.core.recording.header import SUFFIX
 from explorer.core.texts import _
@@ -28,6 +27,7 @@ from explorer.gui.controls.note import Note
 from explorer.gui.focus import FocusGuide
 from explorer.gui.layout.dock_titles import DockTitles
 from explorer.gui.messages.banner import Banner
+from explorer.gui.messages.questions import file_to_open
 from explorer.gui.state.view_state import DisplaySettings
 from explorer.gui.theme.theme import Theme
 from explorer.gui.timeline.bar import TimelineBar
@@ -272,6 +272,6 @@ class CompareWindow(QMainWindow):
     def _on_recording_requested(self) -> None:
         kinds = _("Recordings ({pattern})").format(pattern=f"*{SUFFIX}")
         folder = str(self.session.setup.folder)
-        name, _kind = QFileDialog.getOpenFileName(self, _("Add a recording"), folder, kinds)
-        if name:
-            self.session.add_recording(Path(name))
+        path = file_to_open(self, _("Add a recording"), kinds, folder)
+        if path is not None:
+            self.session.add_recording(path)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from explorer.core.texts import _
+from explorer.gui.messages.questions import agrees, file_to_save
 
 
 def ask_for_file(parent: QWidget, title: str, path: str, kind: str, ending: str) -> Path | None:
@@ -25,12 +26,12 @@ def ask_for_file(parent: QWidget, title: str, path: str, kind: str, ending: str)
     ending : str
         End of the name, which is added where it was not typed.
     """
-    typed, _kind = QFileDialog.getSaveFileName(parent, title, path, kind)
-    if not typed:
+    typed = file_to_save(parent, title, path, kind)
+    if typed is None:
         return None
-    target = with_ending(Path(typed), ending)
+    target = with_ending(typed, ending)
     # The dialog has asked for the name as it was typed.
-    if target != Path(typed) and _is_there(target) and not _may_replace(parent, title, target):
+    if target != typed and _is_there(target) and not _may_replace(parent, title, target):
         return None
     return target
 
@@ -51,4 +52,4 @@ def _is_there(target: Path) -> bool:
 
 def _may_replace(parent: QWidget, title: str, target: Path) -> bool:
     question = _("{file} already exists. Replace it?").format(file=target)
-    return QMessageBox.question(parent, title, question) == QMessageBox.StandardButton.Yes
+    return agrees(parent, title, question)

@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog
 
 from explorer.core.files import write_whole
 from explorer.core.texts import _
 from explorer.gui.lessons.link import link_of
 from explorer.gui.lessons.writing import lesson_document
+from explorer.gui.messages.questions import file_to_save
 
 if TYPE_CHECKING:
     from explorer.gui.app import App
@@ -22,9 +22,9 @@ _SUFFIX = ".md"
 def choose_file(app: App) -> None:
     """Ask where to save a lesson, and save it there."""
     kinds = _("Lessons ({patterns})").format(patterns=f"*{_SUFFIX}")
-    name, _kind = QFileDialog.getSaveFileName(app.window, _("Save as lesson"), f"lesson{_SUFFIX}", kinds)
-    if name:
-        save_lesson(app, Path(name))
+    path = file_to_save(app.window, _("Save as lesson"), f"lesson{_SUFFIX}", kinds)
+    if path is not None:
+        save_lesson(app, path)
 
 
 def save_lesson(app: App, path: Path) -> None:

@@ -9,7 +9,6 @@ from typing import Literal
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImageReader
-from PySide6.QtWidgets import QFileDialog
 
 from explorer.core.data.datasets import is_data
 from explorer.core.recording.header import SUFFIX, RecordingError
@@ -27,6 +26,7 @@ from explorer.gui.layout.workspace import SUFFIX as WORKSPACE
 from explorer.gui.layout.workspace import WorkspaceError, read_workspace
 from explorer.gui.main_window import MainWindow
 from explorer.gui.messages.announcements import Announcements
+from explorer.gui.messages.questions import files_to_open
 from explorer.gui.reproduction.settings_text import load_settings
 from explorer.gui.reproduction.sharing import SettingsSharing
 from explorer.gui.timeline.run_viewer import RunViewer
@@ -173,9 +173,9 @@ class FileOpener(QObject):
             _("Recordings, settings and pictures ({patterns})").format(patterns=" ".join(patterns)),
             _("Recordings ({patterns})").format(patterns=f"*{SUFFIX}"),
         )
-        names, _kind = QFileDialog.getOpenFileNames(self._window, _("Open"), "", ";;".join(kinds))
-        if names:
-            self.open([Path(name) for name in names])
+        paths = files_to_open(self._window, _("Open"), ";;".join(kinds))
+        if paths:
+            self.open(paths)
 
     def _openers(self) -> dict[FileKind, Callable[[Path], object]]:
         return {

@@ -28,6 +28,7 @@ from explorer.gui.lessons.lesson import read_lesson
 from explorer.gui.lessons.opening import lesson_app
 from explorer.gui.library.files import LibraryOptions
 from explorer.gui.memory.window_memory import Memory, save_memory
+from explorer.gui.messages import questions
 
 WORKER = [sys.executable, "-X", "faulthandler", "-m", "explorer.worker"]
 FIRST = RunConfig().replace({"device": "cpu"})
@@ -144,7 +145,7 @@ class Place:
         found = [*self.files, *saved, *self.runs, Path()]
         return str(self.random.choice(found))
 
-    def target(self, proposed: str) -> str:
+    def target(self, proposed: str = "") -> str:
         """Return where to save a file: mostly in a folder for it, else where it cannot be written."""
         if self.random.random() < 0.2:
             long = str(self.folder / ("ü" * 125))
@@ -203,14 +204,13 @@ def _dialogs() -> list[QDialog]:
 
 def answer_for(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     """Answer dialogs for files at random, and open nothing outside the program."""
-    answers = {
-        "getOpenFileName": lambda *_args, **_named: (place.file(), ""),
-        "getOpenFileNames": lambda *_args, **_named: ([name for name in [place.file()] if name != "."], ""),
-        "getSaveFileName": lambda _parent, _title="", name="", *_more, **_named: (place.target(name), ""),
-        "getExistingDirectory": lambda *_args, **_named: place.file(),
-    }
-    for name, answer in answers.items():
-        monkeypatch.setattr(QFileDialog, name, staticmethod(answer))
+
+    def chosen_files(dialog: QFileDialog) -> list[str]:
+        if dialog.acceptMode() == QFileDialog.AcceptMode.AcceptSave:
+            return [place.target(*dialog.selectedFiles()[:1])]
+        return [name for name in [place.file()] if name != "."]
+
+    monkeypatch.setattr(questions, "chosen_files", chosen_files)
     monkeypatch.setattr(QDesktopServices, "openUrl", staticmethod(lambda _url: True))
 
 

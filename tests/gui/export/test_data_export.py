@@ -7,7 +7,6 @@ import csv
 import numpy as np
 import pytest
 from core.recording import small_run
-from PySide6.QtWidgets import QFileDialog
 
 from explorer.core.recording.writer import RecordingWriter
 from explorer.export.formats import FORMATS, format_of
@@ -18,6 +17,7 @@ from explorer.gui.export.data_choices import ExportChoices, ExportSource
 from explorer.gui.export.data_dialog import DataDialog
 from explorer.gui.export.data_export import DataExport
 from explorer.gui.memory.window_memory import Memory, load_memory, save_memory
+from explorer.gui.messages import questions
 
 PATIENCE = 60_000
 
@@ -63,7 +63,7 @@ def test_all_frames_are_written_beside_a_busy_window_and_the_choice_is_told(
     told = []
     dialog.choicesChanged.connect(told.append)
     dialog.every.click()
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "data"), ""))
+    monkeypatch.setattr(questions, "chosen_files", lambda _dialog: [str(tmp_path / "data")])
     with qtbot.waitSignal(dialog.saved, timeout=PATIENCE) as saved:
         dialog.accept()
         assert not dialog.save_button.isEnabled()

@@ -8,11 +8,12 @@ from threading import Event
 import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QLabel, QMessageBox
+from PySide6.QtWidgets import QLabel, QMessageBox
 
 from explorer.gui.export import images
 from explorer.gui.export.save_dialog import SavePictureDialog
 from explorer.gui.figures.carried import carried_text
+from explorer.gui.messages import questions
 
 
 @pytest.fixture
@@ -31,13 +32,13 @@ def answers(monkeypatch):
     """What the person types, and whether another file may be replaced; what was asked is added."""
     given = {"name": "", "replace": False, "asked": []}
 
-    def ask(_parent, _title, question):
-        given["asked"].append(question)
+    def ask(box):
+        given["asked"].append(box.text())
         buttons = QMessageBox.StandardButton
         return buttons.Yes if given["replace"] else buttons.No
 
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (given["name"], ""))
-    monkeypatch.setattr(QMessageBox, "question", ask)
+    monkeypatch.setattr(questions, "chosen_files", lambda _dialog: [given["name"]])
+    monkeypatch.setattr(questions, "answer", ask)
     return given
 
 

@@ -11,11 +11,11 @@ from core.recording import small_run
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFileDialog
 
 from explorer.core.settings.config import RunConfig
 from explorer.core.settings.files import to_json, to_toml
 from explorer.gui.app import App
+from explorer.gui.messages import questions
 from explorer.gui.starting.opening import kind_of
 from explorer.gui.views.draw.view import DrawView
 
@@ -148,12 +148,14 @@ def test_several_files_are_dropped_at_once(app, files):
 def test_the_menu_opens_any_kind(app, files, monkeypatch):
     chosen = [str(files / "a.lossrun"), str(files / "one.png")]
     asked = []
-    monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *args: asked.append(args) or (chosen, ""))
+    monkeypatch.setattr(
+        questions, "chosen_files", lambda dialog: asked.append(dialog.nameFilters()) or chosen
+    )
     app.actions.action("recording.open").trigger()
-    assert all(pattern in asked[0][-1] for pattern in ("*.lossrun", "*.toml", "*.json", "*.png"))
+    assert all(pattern in asked[0][0] for pattern in ("*.lossrun", "*.toml", "*.json", "*.png"))
     assert app.viewer.recording.path == files / "a.lossrun"
     assert not pad_of(app).drawing.empty
     app.viewer.show_live()
-    monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_: ([], ""))
+    monkeypatch.setattr(questions, "chosen_files", lambda _dialog: [])
     app.actions.action("recording.open").trigger()
     assert app.viewer.recording is None, "the dialog was cancelled"

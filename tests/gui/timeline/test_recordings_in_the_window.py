@@ -14,13 +14,14 @@ from gui.views.drawn import pixels
 from msgspec.structs import replace
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QDockWidget, QFileDialog
+from PySide6.QtWidgets import QDockWidget
 
 from explorer.core.recording.reader import Recording
 from explorer.core.recording.writer import RecordingWriter
 from explorer.core.settings.config import RunConfig
 from explorer.gui.app import App
 from explorer.gui.memory.window_memory import Memory, save_memory
+from explorer.gui.messages import questions
 from explorer.gui.views.angles.view import AnglesView
 from explorer.gui.views.curves.view import CurvesView
 from explorer.gui.views.draw.view import DrawView
@@ -279,10 +280,10 @@ def test_a_file_is_opened_when_it_is_dropped_or_chosen(app, small, monkeypatch):
     dropped(app.window, small)
     assert app.viewer.recording.path == small
     app.viewer.show_live()
-    monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_: ([str(small)], ""))
+    monkeypatch.setattr(questions, "chosen_files", lambda _dialog: [str(small)])
     app.actions.action("recording.open").trigger()
     assert app.viewer.recording.path == small
-    monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_: ([], ""))
+    monkeypatch.setattr(questions, "chosen_files", lambda _dialog: [])
     app.actions.action("recording.open").trigger()
     assert app.viewer.recording.path == small, "the dialog was cancelled"
 

@@ -8,10 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QMimeData, QSize, Qt
 from PySide6.QtGui import QImage, QImageReader
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from explorer.analysis.raster.digitising import PictureError
 from explorer.core.texts import _
+from explorer.gui.messages.questions import file_to_open
 
 _MOST_PIXELS = 50_000_000
 _LONGEST_SIDE = 1000
@@ -23,8 +24,7 @@ _LUMINANCE = np.array([0.299, 0.587, 0.114])
 def ask_for_picture(parent: QWidget) -> Path | None:
     """Open a dialog for a file with a picture; return None where it is cancelled."""
     kinds = _("Pictures ({patterns})").format(patterns=" ".join(picture_formats()))
-    name, _kind = QFileDialog.getOpenFileName(parent, _("Open a picture of a digit"), "", kinds)
-    return Path(name) if name else None
+    return file_to_open(parent, _("Open a picture of a digit"), kinds)
 
 
 def picture_formats() -> list[str]:

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from PIL import Image
 from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication
 
 from explorer.analysis.frames.history import History
 from explorer.analysis.raster.digitising import pen_width
@@ -23,6 +23,7 @@ from explorer.core.data.datasets import load_dataset
 from explorer.core.protocol.messages import TRAIN
 from explorer.core.settings.config import DataConfig
 from explorer.gui.focus import go_to
+from explorer.gui.messages import questions
 from explorer.gui.theme.theme import DARK, LIGHT
 from explorer.gui.views.draw import drawing as drawing_module
 from explorer.gui.views.draw.angle_bars import AngleBars
@@ -265,7 +266,7 @@ def test_a_file_is_opened_by_button(view, qtbot, tmp_path, monkeypatch):
     picture = np.zeros((30, 30), dtype=np.uint8)
     picture[4:20, 7] = 255
     Image.fromarray(picture).save(path)
-    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(path), ""))
+    monkeypatch.setattr(questions, "chosen_files", lambda _dialog: [str(path)])
     qtbot.mouseClick(view.buttons.open, Qt.MouseButton.LeftButton)
     view.finder.reading.finish()
     assert view.images_drawn[-1].any()

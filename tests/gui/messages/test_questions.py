@@ -1,0 +1,60 @@
+"""Questions that wait: what is chosen comes back, and one whose window is deleted meanwhile is refused."""
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, QTimer
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMessageBox, QWidget
+from shiboken6 import delete
+
+from explorer.gui.messages.questions import agrees, file_to_open, file_to_save, files_to_open
+
+ASKS = {
+    "whether": lambda parent: agrees(parent, "Save", "Replace it?"),
+    "to open": lambda parent: file_to_open(parent, "Open", "All (*)"),
+    "to open several": lambda parent: files_to_open(parent, "Open", "All (*)"),
+    "to save": lambda parent: file_to_save(parent, "Save", "a.png", "PNG (*.png)"),
+}
+
+
+@pytest.fixture
+def parent(qtbot):
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    parent.show()
+    return parent
+
+
+def when_asked(act):
+    """Do something to the dialog once it is there; it is in an event loop of its own."""
+    QTimer.singleShot(0, lambda: act(QApplication.activeModalWidget()))
+
+
+@pytest.mark.parametrize("kind", ASKS)
+@pytest.mark.usefixtures("qtbot")
+def test_a_question_whose_window_is_deleted_is_refused(kind):
+    """On the stack, as Qt's own functions have it, the dialog would be freed twice: the program crashes."""
+    parent = QWidget()
+    parent.show()
+    when_asked(lambda _dialog: delete(parent))
+    assert not ASKS[kind](parent)
+
+
+def test_the_answer_is_returned_and_no_dialog_is_left(parent, tmp_path):
+    buttons = QMessageBox.StandardButton
+    for button, expected in ((buttons.Yes, True), (buttons.No, False)):
+        when_asked(lambda box, button=button: box.button(button).click())
+        assert ASKS["whether"](parent) is expected
+    there = tmp_path / "a.png"
+    there.write_text("")
+
+    def choose(dialog: QFileDialog) -> None:
+        dialog.selectFile(str(there))
+        QDialog.accept(dialog)
+
+    when_asked(choose)
+    assert file_to_open(parent, "Open", "All (*)", str(tmp_path)) == there
+    names = []
+    when_asked(lambda dialog: (names.extend(dialog.selectedFiles()), dialog.reject()))
+    assert file_to_save(parent, "Save", str(tmp_path / "b.png"), "PNG (*.png)") is None
+    assert names == [str(tmp_path / "b.png")], "the name to begin with"
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert parent.findChildren(QDialog) == []
