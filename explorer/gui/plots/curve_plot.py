@@ -43,7 +43,7 @@ class CurvePlot(Plot):
         self.box.setMouseEnabled(x=True, y=False)
         self.box.disableAutoRange()
         self.box.sigRangeChangedManually.connect(self._on_range_changed_manually)
-        self._item = CurvesItem(self)
+        self.curves_item = CurvesItem(self)
 
     def show_curves(
         self,
@@ -77,6 +77,12 @@ class CurvePlot(Plot):
         """Return the pixel in the area of the curves at which the room of the key ends."""
         return area.right()
 
+    def key_room(self, area: QRectF) -> QRectF:
+        """Return the room of the key in the area of the curves: at the top, up to `key_right`."""
+        room = QRectF(area.topLeft(), self.key_size(self.curves))
+        room.moveRight(self.key_right(area))
+        return room
+
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Reset the limits."""
         super().mouseDoubleClickEvent(event)
@@ -102,7 +108,7 @@ class CurvesItem(PixelItem):
         """Paint the last curve first, so that the first is on top."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for curve in reversed(self.plot.curves):
-            line = self._line(curve)
+            line = self.line(curve)
             draw_curve(painter, line, curve.rgb, curve.stroke)
             if line.size() == 1:
                 painter.setBrush(color(curve.rgb))
@@ -110,7 +116,7 @@ class CurvesItem(PixelItem):
         if self.plot.keyed:
             self._paint_key(painter)
 
-    def _line(self, curve: Curve) -> QPolygonF:
+    def line(self, curve: Curve) -> QPolygonF:
         """Return the visible part of a curve in pixels, thinned to the resolution."""
         known = np.isfinite(curve.values)
         steps, values = curve.steps[known], curve.values[known]
@@ -131,10 +137,7 @@ class CurvesItem(PixelItem):
         curves, theme = self.plot.curves, self.plot.theme
         painter.setFont(scaled_font(self.plot.font(), SMALL_TYPE))
         line = QFontMetricsF(painter.font()).height()
-        area = self.boundingRect()
-        room = QRectF(area.topLeft(), self.plot.key_size(curves))
-        room.moveRight(self.plot.key_right(area))
-        key = room.adjusted(_PADDING, _PADDING, -_PADDING, -_PADDING)
+        key = self.plot.key_room(self.boundingRect()).adjusted(_PADDING, _PADDING, -_PADDING, -_PADDING)
         painter.fillRect(key, color(theme.plot, 215))
         for i, curve in enumerate(curves):
             row = QRectF(key.left() + _PADDING, key.top() + _PADDING + i * line, key.width(), line)

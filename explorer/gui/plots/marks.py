@@ -39,8 +39,13 @@ _PLANE = np.array([1, 1j])
 """Makes (x, y) the complex number x + yi, so that one array operation moves both."""
 
 
-def draw_arrow(painter: QPainter, start: QPointF, end: QPointF, rgb: Rgb, halo: Rgb) -> None:
-    """Draw an arrow from ``start`` to ``end`` with an outline in the colour ``halo``."""
+def draw_arrow(
+    painter: QPainter, start: QPointF, end: QPointF, rgb: Rgb, halo: Rgb, *, heads: int = 1
+) -> None:
+    """Draw an arrow from ``start`` to ``end`` with an outline in the colour ``halo``.
+
+    Its ``heads`` are behind one another.
+    """
     x, y = end.x(), end.y()
     right, down = x - start.x(), y - start.y()
     length = math.hypot(right, down)
@@ -55,7 +60,8 @@ def draw_arrow(painter: QPainter, start: QPointF, end: QPointF, rgb: Rgb, halo: 
     painter.setPen(pen(rgb, 1.8))
     painter.drawLine(start, foot)
     painter.setBrush(color(rgb))
-    painter.drawPolygon(head)
+    for number in range(heads):
+        painter.drawPolygon(head.translated((foot - end) * number))
 
 
 class Tag(NamedTuple):

@@ -52,8 +52,8 @@ class ImageStore(QObject):
     """Keeps the pixels of a probe set, without the rest of the data set.
 
     Another run of the same images, as after a restart, gets those that were read for the one before. A daemon
-    thread reads them, so that the window stays responsive. It uses no Qt objects: the store polls it every few
-    milliseconds, and ignores the result if other images are needed by then.
+    thread reads them, so that the window stays responsive. It uses no Qt objects: the store polls it every
+    few milliseconds, and ignores the result if other images are needed by then.
 
     Signals
     -------

@@ -46,5 +46,6 @@ def test_the_runs_differ_in_nothing_but_their_subject():
     assert differences["wen-2016"] == {"loss.weight"}
     assert differences["normface-cosface-arcface"] <= {"loss.margin", "loss.beyond_pi"}
     assert differences.pop("published-2-against-128") == {"network.dim"}
+    assert differences.pop("long-tail") == {"data.per_class", "data.imbalance"}
     assert differences["wrong-labels-smoothing"] == {"loss.bias", "loss.smoothing"}
     assert all(name.startswith("loss.") for names in differences.values() for name in names)

@@ -62,7 +62,7 @@ def _ring_notes(content: Content) -> list[Note]:
 
 def _cross_notes(content: Content) -> list[Note]:
     """Return that crosses are wrong labels, where there are any among the points shown."""
-    return [(_("crosses: wrong labels"), _("crosses: wrong labels"))] if len(content.wrong) else []
+    return [(_("crosses: wrong labels"), _("× wrong labels"))] if len(content.wrong) else []
 
 
 def _unit_length_notes(content: Content, options: FeatureOptions) -> list[Note]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter
+from PySide6.QtGui import QFontMetricsF, QPainter, QPolygonF
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from explorer.analysis.forces.force_lengths import ForceLengths, medians
@@ -21,6 +21,9 @@ from explorer.gui.state.forces import Part, part_color
 from explorer.gui.theme.theme import Theme, mix
 
 _RADIUS, _PALE = 1.5, 0.55
+_INSET = 4.0
+_PARTS_OF_SIDE = 17
+"""Places that are looked at between two medians."""
 _NEARLY_ALL, _MOST = 0.98, 0.95
 _PARTS: tuple[tuple[Part, str, Qt.PenStyle], ...] = (
     ("total", N_("total"), Qt.PenStyle.SolidLine),
@@ -36,6 +39,7 @@ class ForcePlot(CurvePlot):
         super().__init__(theme, x=_("angle θ to the true class (degrees)"), y=_("length of the force"))
         self.content: ForceLengths | None = None
         self._highest = self._widest = 0.0
+        self._corner = 0
         self._splat = SplatItem(self)
         self._splat.setZValue(-1)
         self._margin = MarginSpanItem(self)
@@ -63,6 +67,20 @@ class ForcePlot(CurvePlot):
         all_points = np.concatenate(points).astype(np.float32)
         self._splat.set_points(all_points, np.concatenate(colors), _RADIUS)
 
+    def key_room(self, area: QRectF) -> QRectF:
+        """Return the room of the key in the corner that lines cross least; it stays there while none does.
+
+        At the left, forces fall where the margin is met; at the right, they rise with the angle.
+        """
+        room = QRectF(area.topLeft(), self.key_size(self.curves))
+        right, bottom = area.width() - room.width(), area.height() - room.height()
+        rooms = [room.translated(x, y) for y in (0, bottom) for x in (right, 0)]
+        lines = [_along(self.curves_item.line(curve)) for curve in self.curves]
+        crowded = [sum(_count_inside(line, each) for line in lines) for each in rooms]
+        if crowded[self._corner]:
+            self._corner = crowded.index(min(crowded))
+        return rooms[self._corner]
+
     def _fit(self, points: list[NDArray[np.float64]], content: ForceLengths) -> None:
         if not len(content.degrees):
             self._widest, self._highest = self._widest or 180.0, self._highest or 1.0
@@ -72,6 +90,20 @@ class ForcePlot(CurvePlot):
         widest = quantile(content.degrees, _MOST)
         needed = max(widest, 1.1 * content.span[1] if content.span else 0.0, self._widest)
         self._widest = next((rung for rung in ANGLE_LIMITS if rung >= needed), ANGLE_LIMITS[-1])
+
+
+def _along(line: QPolygonF) -> NDArray[np.float64]:
+    """Return places (k, 2) along a line in pixels, closer than any key is wide."""
+    corners = np.array([(point.x(), point.y()) for point in line.toList()]).reshape(-1, 2)
+    shares = np.linspace(0, 1, _PARTS_OF_SIDE)[:, None, None]
+    return np.concatenate([corners, (corners[:-1] + shares * np.diff(corners, axis=0)).reshape(-1, 2)])
+
+
+def _count_inside(places: NDArray[np.float64], room: QRectF) -> int:
+    """Return how many places (k, 2) lie in a rectangle."""
+    x, y = places.T
+    inside = (x >= room.left()) & (x <= room.right()) & (y >= room.top()) & (y <= room.bottom())
+    return int(np.count_nonzero(inside))
 
 
 class MarginSpanItem(PixelItem):
@@ -99,7 +131,11 @@ class MarginSpanItem(PixelItem):
         painter.drawLine(strip.topRight(), strip.bottomRight())
         painter.setFont(scaled_font(self.plot.font(), SMALL_TYPE))
         metrics, words = QFontMetricsF(painter.font()), _("margin")
-        at = QPointF(strip.center().x() - metrics.horizontalAdvance(words) / 2, area.top() + metrics.height())
+        width = metrics.horizontalAdvance(words)
+        left = max(
+            strip.center().x() - width / 2, area.left() + _INSET
+        )  # the strip is narrower than the word
+        at = QPointF(left, area.top() + metrics.height())
         patch = metrics.boundingRect(words).translated(at).adjusted(-3, -1, 3, 1)
         painter.fillRect(patch, color(theme.plot, 215))
         painter.drawText(at, words)

@@ -23,7 +23,7 @@ Pixels = NDArray[np.float64]
 ToPixels = Callable[[Floats], Pixels]
 
 _LONGEST = 130.0
-"""Pixels after which an arrow is cut, and has no head: one far longer than the others."""
+"""Pixels after which an arrow is cut, and has two heads: one far longer than the others."""
 _HEAD, _HALF_HEAD = 6.0, 2.6
 _SHORTEST = 1.5
 _OF_CELL = 0.9
@@ -40,26 +40,28 @@ def paint_forces(
 ) -> None:
     """Paint a field, the arrows of points, those in focus on top, and how long an arrow is.
 
+    An arrow that would be far longer than the others is cut, and has two heads.
     ``to_pixels`` maps points (m, d) to pixels (m, 2); ``seen`` (k,) are the points that nothing hides.
     """
     if not arrows.scale.pixels:
         return
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    unit = arrows.scale.pixels / _pixels_per_unit(to_pixels, arrows.points)
+    unit, cut = arrows.scale.pixels / _pixels_per_unit(to_pixels, arrows.points), False
     if arrows.nodes is not None and arrows.field is not None:
         length = _OF_CELL * arrows.cell / unit
-        ends = arrows.nodes + unit * _cut(arrows.field, length)[0]
+        vectors, whole = _cut(arrows.field, length)
+        ends = to_pixels(arrows.nodes + unit * vectors)
         rgb = mix(theme.class_color(arrows.label), theme.text, 0.25)
-        _paint_arrows(painter, to_pixels(arrows.nodes), to_pixels(ends), rgb, theme.plot)
+        cut |= _paint_arrows(painter, to_pixels(arrows.nodes), ends, rgb, theme.plot, whole)
     others = np.arange(len(arrows.points)) if seen is None else np.flatnonzero(seen)
     others = np.setdiff1d(others, arrows.focused)
     vectors, whole = _cut(arrows.total[others], _LONGEST / arrows.scale.pixels)
     starts = to_pixels(arrows.points[others])
     ends = to_pixels(arrows.points[others] + unit * vectors)
-    _paint_arrows(painter, starts, ends, theme.text, theme.plot, whole)
-    _paint_focused(painter, to_pixels, arrows, unit, theme)
-    _paint_key(painter, arrows, theme, font, area)
+    cut |= _paint_arrows(painter, starts, ends, theme.text, theme.plot, whole)
+    cut |= _paint_focused(painter, to_pixels, arrows, unit, theme)
+    _paint_key(painter, arrows, theme, font, area, cut=cut)
     painter.restore()
 
 
@@ -94,22 +96,27 @@ class ForceItem(PixelItem):
 
 def _paint_focused(
     painter: QPainter, to_pixels: ToPixels, arrows: ForceArrows, unit: float, theme: Theme
-) -> None:
-    """Paint total, pull and push of each point in focus; pull and push add up to the total."""
+) -> bool:
+    """Paint total, pull and push of each point in focus; pull and push add up to the total.
+
+    Return whether one is cut.
+    """
     points = arrows.points[arrows.focused]
     parts = (
         (arrows.total[arrows.focused], part_color(theme, "total")),
         (arrows.pull, part_color(theme, "pull")),
         (arrows.push, part_color(theme, "push")),
     )
-    starts = to_pixels(points)
+    starts, any_cut = to_pixels(points), False
     for vectors, rgb in parts:
         if vectors is None:
             continue
-        ends = to_pixels(points + unit * _cut(vectors, 2 * _LONGEST / arrows.scale.pixels)[0])
-        for start, end in zip(starts, ends, strict=True):
+        shown, whole = _cut(vectors, 2 * _LONGEST / arrows.scale.pixels)
+        for start, end, is_whole in zip(starts, to_pixels(points + unit * shown), whole, strict=True):
             if np.isfinite(start).all() and np.isfinite(end).all():
-                draw_arrow(painter, QPointF(*start), QPointF(*end), rgb, theme.plot)
+                draw_arrow(painter, QPointF(*start), QPointF(*end), rgb, theme.plot, heads=2 - is_whole)
+                any_cut |= not is_whole
+    return any_cut
 
 
 def _paint_arrows(
@@ -118,45 +125,54 @@ def _paint_arrows(
     ends: Pixels,
     rgb: Rgb,
     halo: Rgb,
-    whole: NDArray[np.bool_] | None = None,
-) -> None:
-    """Paint thin arrows with a halo; those that are not ``whole`` have no head."""
+    whole: NDArray[np.bool_],
+) -> bool:
+    """Paint thin arrows with a halo; those that are not ``whole`` have two heads. Return whether one has."""
     seen = np.isfinite(starts).all(axis=1) & np.isfinite(ends).all(axis=1)
     away = ends - starts
     lengths = np.hypot(*away.T)
     seen &= lengths >= _SHORTEST
-    headed = seen if whole is None else seen & whole
     lines = [QLineF(*line) for line in np.concatenate([starts[seen], ends[seen]], axis=1).tolist()]
     painter.setPen(pen(halo, 3.0))
     painter.drawLines(lines)
     painter.setPen(pen(rgb, 1.2))
     painter.drawLines(lines)
     painter.setBrush(color(rgb))
-    along = away[headed] / lengths[headed, None]
-    head = np.minimum(_HEAD, 0.6 * lengths[headed])[:, None]
+    along = away[seen] / lengths[seen, None]
+    head = np.minimum(_HEAD, 0.6 * lengths[seen])[:, None]
     across = np.stack([-along[:, 1], along[:, 0]], axis=1) * head * (_HALF_HEAD / _HEAD)
-    feet = ends[headed] - along * head
-    corners = np.stack([ends[headed], feet + across, feet - across], axis=1)
-    for corner in corners.tolist():
+    feet = ends[seen] - along * head
+    corners = np.stack([ends[seen], feet + across, feet - across], axis=1)
+    cut = ~whole[seen]
+    behind = corners[cut] - (along[cut] * head[cut])[:, None]
+    for corner in np.concatenate([corners, behind]).tolist():
         painter.drawPolygon(QPolygonF([QPointF(x, y) for x, y in corner]))
+    return bool(cut.any())
 
 
-def _paint_key(painter: QPainter, arrows: ForceArrows, theme: Theme, font: QFont, area: QRectF) -> None:
-    """Paint an arrow in the upper left corner, with the force that it stands for."""
+def _paint_key(
+    painter: QPainter, arrows: ForceArrows, theme: Theme, font: QFont, area: QRectF, *, cut: bool
+) -> None:
+    """Paint an arrow at the upper left, with the force that it stands for; below, what two heads mean."""
     length = arrows.scale.key * arrows.scale.pixels
     painter.setFont(scaled_font(font, SMALL_TYPE))
     metrics = QFontMetricsF(painter.font())
-    words = _("force {value:g}").format(value=arrows.scale.key)
-    patch = QRectF(0, 0, length + metrics.horizontalAdvance(words) + 24, metrics.height() + 8)
+    words = [_("force {value:g}").format(value=arrows.scale.key)]
+    if cut:
+        words.append(_("longer than drawn"))
+    width = length + max(map(metrics.horizontalAdvance, words)) + 24
+    patch = QRectF(0, 0, width, len(words) * metrics.height() + 8)
     patch.moveTopLeft(area.topLeft() + QPointF(8, 8))
     painter.setPen(pen(theme.line))
     painter.setBrush(color(theme.plot))
     painter.drawRoundedRect(patch, 4, 4)
-    middle = patch.center().y()
-    start, end = np.array([[patch.left() + 8, middle]]), np.array([[patch.left() + 8 + length, middle]])
-    _paint_arrows(painter, start, end, theme.text, theme.plot)
+    middles = patch.top() + 4 + metrics.height() * (np.arange(len(words)) + 0.5)
+    starts = np.stack([np.full(len(words), patch.left() + 8), middles], axis=1)
+    ends = starts + np.array([length, 0.0])
+    _paint_arrows(painter, starts, ends, theme.text, theme.plot, np.arange(len(words)) == 0)
     painter.setPen(pen(theme.text))
-    painter.drawText(QPointF(end[0, 0] + 8, middle + metrics.ascent() / 2 - 1), words)
+    for (left, middle), line in zip(ends.tolist(), words, strict=True):
+        painter.drawText(QPointF(left + 8, middle + metrics.ascent() / 2 - 1), line)
 
 
 def _cut(vectors: Floats, longest: float) -> tuple[Floats, NDArray[np.bool_]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from analysis.snapshots import make_history, make_snapshot
 from gui.views.packed_pixels import picture
 from gui.views.seen import caption
 from msgspec.structs import replace
+from PySide6.QtCore import QPointF
 
 from explorer.analysis.forces.force_frame import ForceFrame
 from explorer.analysis.forces.force_lengths import MOST_IMAGES, force_lengths, margin_span, medians
@@ -146,3 +148,23 @@ def test_the_margin_of_arcface_ends_half_of_it_before_the_boundary(margin):
 def test_a_loss_without_margin_or_weights_has_none_to_mark():
     assert margin_span(make_snapshot(count=50)) is None
     assert margin_span(make_snapshot(count=50, loss="supcon")) is None
+
+
+@pytest.mark.parametrize("rising", [True, False])
+def test_the_key_is_in_a_corner_that_no_line_crosses(view, wishes, rising):
+    """Forces rise to the right where features miss by far, and to the left where all are pushed."""
+    snapshot = make_snapshot(count=3_000)
+    show(view, snapshot, page="forces")
+    degrees = force_lengths(snapshot, answer(wishes[-1], snapshot)).degrees
+    strength = degrees if rising else 180 - degrees
+    total = np.stack([strength, np.ones_like(strength)], axis=1).astype(np.float32)
+    view.set_forces(answer(wishes[-1], snapshot, total=total, push=total / 2))
+    plot = view.forces.plot
+    key = plot.key_room(plot.curves_item.boundingRect())
+    assert all(
+        not key.contains(QPointF(start + share * (end - start)))
+        for curve in plot.curves
+        for start, end in pairwise(plot.curves_item.line(curve))
+        for share in np.linspace(0, 1, 50).tolist()
+    )
+    assert plot.curves_item.boundingRect().contains(key)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from unittest.mock import MagicMock
+
 import numpy as np
 import pytest
 from analysis.snapshots import make_snapshot
@@ -9,6 +11,8 @@ from gui.session.sources import ListSource
 from gui.session.test_run import FakeClient, announce, frame
 from gui.views.packed_pixels import picture
 from msgspec.structs import replace
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QFont, QPainter
 
 from explorer.analysis.forces.force_frame import ForceFrame
 from explorer.analysis.frames.history import History
@@ -26,8 +30,8 @@ from explorer.gui.theme.theme import DARK, LIGHT
 from explorer.gui.views.angles.content import AngleOptions
 from explorer.gui.views.angles.view import AnglesView
 from explorer.gui.views.features.content import FeatureOptions
-from explorer.gui.views.features.forces.content import ForceScale
-from explorer.gui.views.features.forces.painting import ForceItem
+from explorer.gui.views.features.forces.content import ForceArrows, ForceScale
+from explorer.gui.views.features.forces.painting import ForceItem, paint_forces
 from explorer.gui.views.features.view import FeaturesView
 
 SHOWN = FeatureOptions(forces=True, regions=False, weights=False, centers=False, digits=False)
@@ -195,6 +199,24 @@ def test_arrows_keep_their_scale_while_they_can_be_read():
     larger = first.fitted(1e-3)
     assert larger.pixels == pytest.approx(2_000 * first.pixels)
     assert first.key * first.pixels == pytest.approx(36.0, rel=0.4)
+
+
+@pytest.mark.usefixtures("qapp")
+@pytest.mark.parametrize(("longest", "focus"), [(1.0, []), (90.0, []), (1.0, [3]), (900.0, [3])])
+def test_an_arrow_that_is_cut_has_two_heads_and_the_key_says_what_they_mean(longest, focus):
+    points = np.stack([np.arange(5.0), np.ones(5)], axis=1).astype(np.float32)
+    total = np.tile(np.float32([0, 1]), (5, 1))
+    total[3] *= longest
+    pull = total[focus] if focus else None
+    arrows = ForceArrows(points, total, np.array(focus, np.intp), pull, pull, ForceScale(20.0))
+    painter = MagicMock(spec=QPainter)
+    paint_forces(painter, lambda at: 30.0 * at, arrows, LIGHT, QFont(), QRectF(0, 0, 300, 300))
+    words = [call.args[1] for call in painter.drawText.call_args_list]
+    cut = longest > 1
+    assert ("longer than drawn" in words) == cut
+    heads = 5 + 2 * len(focus) + 1  # of the points, of pull and push, of the key
+    more = cut * (3 if focus else 1) + 2 * cut  # of the arrows that are cut, and of that in the key
+    assert painter.drawPolygon.call_count == heads + more
 
 
 def test_the_recorded_run_of_a_pane_says_so(qtbot):
