@@ -82,18 +82,9 @@ def _image(widget: QWidget, scale: float, paint: Callable[[QWidget, QPainter], N
     image.fill(widget.palette().window().color())
     painter = QPainter(image)
     with wide_lines(scale):
-        _renew_axes(widget, scale)
         paint(widget, painter)
     painter.end()
-    _renew_axes(widget, scale)
     return image
-
-
-def _renew_axes(widget: QWidget, scale: float) -> None:
-    """Give axes their pens anew, where pens become wider: all others are made as they are needed."""
-    if scale != 1:
-        for plot in widget.findChildren(Plot):
-            plot.apply_theme(plot.theme)
 
 
 def _paint(widget: QWidget, painter: QPainter, covered: Sequence[QWidget] = ()) -> None:

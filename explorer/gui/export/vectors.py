@@ -25,7 +25,7 @@ from PySide6.QtSvg import QSvgGenerator
 
 from explorer.gui.export.images import Encoder
 from explorer.gui.figures.figure import MM_PER_INCH, MOST_VECTOR_POINTS, SCREEN_DPI
-from explorer.gui.plots.cached_layer import vector_detail
+from explorer.gui.plots.cached_layer import vector_detail, wide_lines
 from explorer.gui.reproduction.settings_text import SETTINGS_KEY
 
 SETTINGS_FILE = "settings.toml"
@@ -154,7 +154,7 @@ def _content_of(buffer: QBuffer) -> bytes:
 def _paint(drawing: Drawing, device: QPaintDevice) -> None:
     """Paint it as a vector picture, in its own detail."""
     painter = QPainter(device)
-    with vector_detail(drawing.scale, drawing.most_discs):
+    with wide_lines(1.0), vector_detail(drawing.scale, drawing.most_discs):
         drawing.paint(painter)
     painter.end()
 

@@ -76,10 +76,8 @@ def _painted(stage: FigureStage) -> QImage:
     image.fill(QColor(*stage.theme.plot))
     painter = QPainter(image)
     with wide_lines(stage.figure.scale):
-        stage.renew_axes()
         stage.paint_on(painter)
     painter.end()
-    stage.renew_axes()
     image.setDevicePixelRatio(1.0)
     return image
 

@@ -26,7 +26,6 @@ from explorer.gui.figures.look import FigureLook
 from explorer.gui.figures.plain_view import Cell, Words, hide_controls, without_lists
 from explorer.gui.figures.still_run import StillRun, figure_caption, frames_before
 from explorer.gui.plots.ranges import only_wider
-from explorer.gui.plots.style import Plot
 from explorer.gui.reproduction.settings_text import settings_text
 from explorer.gui.run_pane import RunPane
 from explorer.gui.session.run_source import RunSource
@@ -155,11 +154,6 @@ class FigureStage(QWidget):
         """Take frames that are passed over, the oldest first, for trails."""
         for snapshot in snapshots:
             self.pane.primary.pass_over(snapshot)
-
-    def renew_axes(self) -> None:
-        """Give axes their pens anew, where pens have become wider: all others are made as they are needed."""
-        for plot in self.findChildren(Plot):
-            plot.apply_theme(self.theme)
 
     def paint_on(self, painter: QPainter) -> None:
         """Paint the figure at the origin, in logical pixels."""

@@ -178,9 +178,7 @@ class LabPlot(Plot):
         limits = self._limits
         if limits != self._applied:
             self._applied = limits
-            self.box.setRange(
-                xRange=(limits.left, limits.right), yRange=(limits.bottom, limits.top), padding=0
-            )
+            self.show_range((limits.left, limits.right), (limits.bottom, limits.top))
 
     def _step(self) -> float:
         """Return a round distance, at most a two-hundredth of the visible range."""

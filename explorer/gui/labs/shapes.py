@@ -18,12 +18,12 @@ from explorer.analysis.plane.geometry import Rectangle
 from explorer.core.texts import _
 from explorer.gui.faults import guarded_item
 from explorer.gui.labs.lab import number
+from explorer.gui.plots.curve_plot import draw_curve
 from explorer.gui.plots.style import (
     SMALL_TYPE,
     PixelItem,
     Plot,
     color,
-    draw_curve,
     hatching,
     pen,
     scaled_font,

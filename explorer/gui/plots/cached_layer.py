@@ -9,7 +9,7 @@ from contextvars import ContextVar
 
 from msgspec import Struct
 from PySide6.QtCore import QPointF, QRectF, QSize
-from PySide6.QtGui import QColor, QImage, QPaintEngine, QPainter, QTransform
+from PySide6.QtGui import QColor, QGuiApplication, QImage, QPaintEngine, QPainter, QTransform
 
 _OPAQUE = 255
 _RGB, _ARGB = QImage.Format.Format_RGB32, QImage.Format.Format_ARGB32_Premultiplied
@@ -17,7 +17,7 @@ _RGB, _ARGB = QImage.Format.Format_RGB32, QImage.Format.Format_ARGB32_Premultipl
 
 _DENSITY: ContextVar[float] = ContextVar("density", default=1.0)
 _MOST_DISCS: ContextVar[int] = ContextVar("most_discs", default=0)
-_LINE_SCALE: ContextVar[float] = ContextVar("line_scale", default=1.0)
+_LINE_SCALE: ContextVar[float | None] = ContextVar("line_scale", default=None)
 
 
 @contextmanager
@@ -44,7 +44,7 @@ def wide_lines(scale: float) -> Iterator[None]:
     """Make pens so many times as wide, for an image with as many pixels per logical pixel.
 
     The width of a cosmetic pen is in pixels of the image: on one with four per logical pixel, lines would
-    have a quarter of the width that they have on screen.
+    have a quarter of their width. On screen they are as wide as that needs it.
     """
     token = _LINE_SCALE.set(scale)
     try:
@@ -54,8 +54,12 @@ def wide_lines(scale: float) -> Iterator[None]:
 
 
 def line_scale() -> float:
-    """Return how many times as wide as on screen pens are now."""
-    return _LINE_SCALE.get()
+    """Return how many pixels a logical pixel has, on the screen or in the image that is painted now."""
+    scale = _LINE_SCALE.get()
+    if scale is not None:
+        return scale
+    application = QGuiApplication.instance()
+    return application.devicePixelRatio() if isinstance(application, QGuiApplication) else 1.0
 
 
 def is_raster(painter: QPainter) -> bool:

@@ -10,7 +10,7 @@ from contextvars import ContextVar
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QVariantAnimation
-from PySide6.QtGui import QFont, QPainter, QPen, QPicture
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen, QPicture
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from explorer.analysis.frames.snapshot import Floats
@@ -20,6 +20,8 @@ from explorer.gui.faults import guarded_item
 
 ANGLE_LIMITS = (15.0, 30.0, 45.0, 60.0, 90.0, 120.0, 150.0, 180.0)
 """Possible upper limits of an axis of angles, in degrees."""
+_TITLE_SHARE = 0.8
+"""Part of the height of its title that pyqtgraph gives it beside the numbers."""
 FADE_MS = 150
 """How long the numbers of an axis take to become those of another range."""
 _STEPS = {
@@ -154,6 +156,17 @@ class NumberAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
         self._settled = True
         self.setLabel(label, color=text.color().name())
 
+    def fit_width(self, least: float) -> None:
+        """Be ``least`` pixels wide, or as wide as the title and the longest number need beside each other."""
+        ticks = self.tickValues(*self.range, max(self.height(), 1.0))[:1]  # the minor ones have no numbers
+        metrics = QFontMetricsF(self.style["tickFont"] or self.font())
+        texts = (text for spacing, values in ticks for text in self.tickStrings(values, 1.0, spacing))
+        longest = max(map(metrics.horizontalAdvance, texts), default=0.0)
+        title = _TITLE_SHARE * self.label.boundingRect().height()
+        width = round(max(least, title + longest + self.style["tickTextOffset"][0]))
+        if width != self.width():
+            self.setWidth(width)
+
     def fade_from(self, before: QPicture | None) -> None:
         """Let the numbers that were painted ``before`` fade while those of the new range appear."""
         if before is not None and self.isVisible():
@@ -163,7 +176,9 @@ class NumberAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
     def finish_fading(self) -> None:
         """Show the numbers in full."""
         self._fade.stop()
-        self._before = None
+        if self._before is not None:
+            self._before = None
+            self.update()
 
     @guarded_item
     def paint(

@@ -16,7 +16,6 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
-    QPolygonF,
 )
 from PySide6.QtWidgets import QGraphicsObject, QLabel, QStyleOptionGraphicsItem, QWidget
 
@@ -31,7 +30,7 @@ from explorer.gui.theme.theme import Rgb, Theme
 AXIS_WIDTH = 44
 SMALL_TYPE = 0.92
 
-_TILE, _HATCH_GAP, _HALF_CURVE = 64, 8, 0.35
+_TILE, _HATCH_GAP = 64, 8
 _MOST_PENS = 1024
 _MOST_HATCHINGS = 512
 """Cached textures of 16 KiB: enough for 256 classes in two themes."""
@@ -43,7 +42,7 @@ def color(rgb: Rgb, alpha: int = 255) -> QColor:
 
 
 def pen(rgb: Rgb, width: float = 1.0, style: Qt.PenStyle = Qt.PenStyle.SolidLine, alpha: int = 255) -> QPen:
-    """Return a cosmetic pen: its width in pixels does not depend on the zoom.
+    """Return a cosmetic pen: its width in logical pixels does not depend on the zoom.
 
     Flat caps are painted seven times as fast as round ones, opaque wide lines 25 times as translucent ones.
     """
@@ -56,19 +55,6 @@ def _pen(rgb: Rgb, width: float, style: Qt.PenStyle, alpha: int) -> QPen:
     result = QPen(color(rgb, alpha), width, style, Qt.PenCapStyle.FlatCap, Qt.PenJoinStyle.RoundJoin)
     result.setCosmetic(True)
     return result
-
-
-def draw_curve(
-    painter: QPainter, line: QPolygonF, rgb: Rgb, style: Qt.PenStyle = Qt.PenStyle.SolidLine
-) -> None:
-    """Draw a polyline about two pixels wide.
-
-    It is two thin lines side by side: Qt's raster engine takes 50 ms for a wide line of 1,000 points, and
-    0.3 ms for a thin one.
-    """
-    painter.setPen(pen(rgb, 1.0, style))
-    for shift in (-_HALF_CURVE, _HALF_CURVE):
-        painter.drawPolyline(line.translated(0.5 * shift, shift))
 
 
 def hatching(background: Rgb, line: Rgb) -> QBrush:
@@ -152,20 +138,19 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
             axis.enableAutoSIPrefix(False)
         self.box.sigRangeChanged.connect(self._on_box_changed)
         self.box.sigResized.connect(self._on_box_resized)
-        self.setAccessibleName(
-            _("{vertical} against {horizontal}").format(vertical=y, horizontal=x) if x else y
-        )
+        both = _("{vertical} against {horizontal}").format(vertical=y, horizontal=x)
+        self.setAccessibleName(both if x else y)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.apply_theme(theme)
 
     def apply_theme(self, theme: Theme) -> None:
         """Use the colours of a theme and the font of the widget."""
-        self.theme = theme
+        self.theme, self._axes_scale = theme, line_scale()
         self.setBackground(color(theme.plot))
         font = scaled_font(self.font(), SMALL_TYPE)
-        self.axes["left"].setWidth(round(AXIS_WIDTH * theme.scale))
         for side, axis in self.axes.items():
             axis.apply_look(pen(theme.line), pen(theme.muted), font, self.font(), self.labels[side])
+        self.axes["left"].fit_width(AXIS_WIDTH * theme.scale)
         self.update_items()
 
     def set_smooth(self, smooth: bool) -> None:
@@ -181,6 +166,7 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
         """Show this range of both axes."""
         before = {axis: axis.picture for axis in self.axes.values()}
         self.box.setRange(xRange=across, yRange=up, padding=0)
+        self.axes["left"].fit_width(AXIS_WIDTH * self.theme.scale)
         for axis, picture in before.items():
             if self._smooth and axis.picture is not picture:
                 axis.fade_from(picture)
@@ -213,6 +199,8 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
     @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the scene, and a frame around it while it has the keyboard focus."""
+        if self._axes_scale != line_scale():
+            self.apply_theme(self.theme)  # all other pens are made as they are needed
         super().paintEvent(event)
         if self.hasFocus():
             painter = QPainter(self.viewport())

@@ -13,7 +13,8 @@ from explorer.analysis.margins.margin_bounds import MarginCase, half_width
 from explorer.analysis.margins.spread import separation
 from explorer.analysis.margins.target_curve import THETA, TargetCurve
 from explorer.core.settings.config import RunConfig
-from explorer.gui.plots.style import color, draw_curve, pen
+from explorer.gui.plots.curve_plot import draw_curve
+from explorer.gui.plots.style import color, pen
 from explorer.gui.theme.theme import Theme, mix
 
 _MARGIN = 4.0

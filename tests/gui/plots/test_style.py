@@ -6,11 +6,13 @@ import numpy as np
 import pytest
 from analysis.snapshots import make_history, make_snapshot
 from gui.views.drawn import pixels
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QPainter, QPixmap, QTransform
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt
+from PySide6.QtGui import QPainter, QPixmap, QPolygonF, QTransform
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from explorer.gui.export.images import picture
+from explorer.gui.plots.cached_layer import line_scale, wide_lines
+from explorer.gui.plots.curve_plot import draw_curve
 from explorer.gui.plots.point_plot import PointPlot
 from explorer.gui.plots.ranges import obey
 from explorer.gui.plots.style import Plot, color, hatching, pen
@@ -118,3 +120,40 @@ def test_numbers_of_an_axis_do_not_fade_where_a_person_moves_it(framed):
     plot, holder = framed
     assert obey(plot.box, "axes.zoom-in")
     assert np.array_equal(pixels(holder.grab().toImage()), pixels(picture(holder)))
+
+
+def ink_of_a_line(scale, style=Qt.PenStyle.SolidLine, slope=0.0):
+    """Return the darkness of each row of an image with a curve across it."""
+    image = QPixmap(round(100 * scale), round((20 + 100 * slope) * scale)).toImage()
+    image.setDevicePixelRatio(scale)
+    image.fill(Qt.GlobalColor.white)
+    painter = QPainter(image)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    with wide_lines(scale):
+        draw_curve(painter, QPolygonF([QPointF(0, 10), QPointF(100, 10 + 100 * slope)]), (0, 0, 0), style)
+    painter.end()
+    return (255 - pixels(image).astype(float).mean(axis=(1, 2))) / 255
+
+
+@pytest.mark.parametrize("style", [Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine])
+@pytest.mark.parametrize("scale", [1.5, 2.0, 4.0])
+def test_a_curve_is_one_line_as_wide_on_a_screen_of_any_resolution(scale, style, qapp):
+    assert qapp is QApplication.instance()
+    rows, usual = ink_of_a_line(scale, style), ink_of_a_line(1.0, style)
+    assert rows.sum() / scale == pytest.approx(usual.sum(), rel=0.2)
+    inked = np.flatnonzero(rows > 0.2 * rows.max())
+    assert np.all(rows[inked[0] : inked[-1]] > 0.2 * rows.max()), "there is a gap in the middle"
+
+
+def test_no_direction_of_a_curve_is_thin_on_a_fine_screen(qapp):
+    assert qapp is QApplication.instance()
+    inks = [ink_of_a_line(2.0, slope=slope).sum() / np.hypot(1.0, slope) for slope in (0.0, 1.0, 2.0)]
+    assert min(inks) > 0.6 * max(inks)
+
+
+def test_lines_are_as_wide_as_the_screen_needs_them(monkeypatch, framed):
+    plot, holder = framed
+    assert (line_scale(), plot.axes["left"].pen().widthF()) == (1.0, 1.0)
+    monkeypatch.setattr(QApplication, "devicePixelRatio", lambda _self: 2.0)
+    holder.grab()
+    assert (pen(RED, 1.5).widthF(), plot.axes["left"].pen().widthF()) == (3.0, 2.0)

@@ -15,12 +15,12 @@ from explorer.analysis.distinct import distinct
 from explorer.analysis.statistics.angles import BINS
 from explorer.core.texts import _
 from explorer.gui.faults import guarded_item
+from explorer.gui.plots.curve_plot import draw_curve
 from explorer.gui.plots.style import (
     SMALL_TYPE,
     PixelItem,
     Plot,
     color,
-    draw_curve,
     hatching,
     pen,
     scaled_font,

@@ -12,7 +12,8 @@ from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPolygonF
 
 from explorer.analysis.raster.ticks import decade_texts, decade_ticks, round_ticks, tick_texts
 from explorer.core.texts import _
-from explorer.gui.plots.style import color, draw_curve, pen
+from explorer.gui.plots.curve_plot import draw_curve
+from explorer.gui.plots.style import color, pen
 from explorer.gui.theme.theme import Theme, mix
 from explorer.gui.views.curves.content import Curve, CurveContent, PanelContent, Values, value_text
 from explorer.gui.views.curves.layout import EDGE, GAP, SWATCH, CurveLayout, PanelLayout

@@ -13,7 +13,8 @@ from explorer.analysis.distinct import distinct
 from explorer.analysis.verification.distances import Distances
 from explorer.core.texts import _
 from explorer.gui.faults import guarded_item
-from explorer.gui.plots.style import SMALL_TYPE, PixelItem, Plot, color, draw_curve, pen, scaled_font
+from explorer.gui.plots.curve_plot import draw_curve
+from explorer.gui.plots.style import SMALL_TYPE, PixelItem, Plot, color, pen, scaled_font
 from explorer.gui.theme.theme import Rgb, mix
 from explorer.gui.views.verification.content import distance_text
 

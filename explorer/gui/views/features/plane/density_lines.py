@@ -10,7 +10,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter
 
 from explorer.analysis.plane.density import SHARES, DensityContour, density_contours
-from explorer.gui.plots.style import Plot, draw_curve
+from explorer.gui.plots.curve_plot import draw_curve
+from explorer.gui.plots.style import Plot
 from explorer.gui.theme.theme import mix
 from explorer.gui.views.features.content import Content
 from explorer.gui.views.features.plane.computed_item import ComputedItem, Request
