@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMainWindow, QStackedWidget, QTabBar, QVBoxLayout,
 
 from explorer.core.texts import _
 from explorer.gui.commands.action_set import ActionSet
+from explorer.gui.controls.labels import set_role
 from explorer.gui.export.images import picture
 from explorer.gui.export.save_dialog import SavePictureDialog
 from explorer.gui.labs.commands import labs_entries
@@ -44,6 +45,7 @@ class LabsWindow(QMainWindow):
         self.tabs.setAccessibleName(_("Labs"))
         self.tabs.setExpanding(False)
         self.tabs.setDrawBase(False)
+        set_role(self.tabs, "role", "pages")
         self._stack = QStackedWidget()
         for lab in LABS:
             self.tabs.setTabToolTip(self.tabs.addTab(_(lab.title)), about_lab(lab.id))

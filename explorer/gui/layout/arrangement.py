@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from explorer.gui.main_window import MainWindow
 
 SETTINGS_WIDTH = 320
-_PLOTS_SHARE, _MOST_PLOTS_SHARE = 0.27, 0.32
+_PLOTS_SHARE, _MOST_PLOTS_SHARE = 0.285, 0.33
 
 
 class _Place(Struct, frozen=True):

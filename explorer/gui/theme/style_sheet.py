@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from string import Template
 
+from explorer.core.data.resources import resource
 from explorer.gui.theme.theme import Rgb, Theme, mix
 
 
@@ -11,7 +12,8 @@ def style_sheet(theme: Theme) -> str:
     """Return the style sheet that goes with `palette`; sizes of text are left to the application's font.
 
     Widgets opt into a look by a property: ``card`` (a rounded surface), ``role`` (``title``, ``header``,
-    ``muted``, ``value``, ``success``, ``error``, ``primary``, ``attention``), ``badge``, ``note`` and
+    ``muted``, ``value``, ``success``, ``error``, ``primary``, ``attention``, ``pages``,
+    ``compact``), ``badge``, ``note`` and
     ``banner`` (``info``, ``warning``, ``error``).
     """
     tints = {
@@ -25,6 +27,7 @@ def style_sheet(theme: Theme) -> str:
         colors,
         **tints,
         scale=f"{theme.scale:g}",
+        tick=resource("icons", f"tick-{theme.name}.svg").as_posix(),
         field=_css(mix(theme.panel, theme.window, 0.6)),
         hover=_css(mix(theme.panel, theme.text, 0.07)),
         pressed=_css(mix(theme.panel, theme.text, 0.14)),
@@ -45,11 +48,13 @@ QToolTip { color: $text; background: $panel; border: 1px solid $edge; padding: 4
 
 QFrame[card="true"] { background: $panel; border: 1px solid $line; border-radius: 8px; }
 QMainWindow > QTabBar { qproperty-drawBase: 0; }
-QMainWindow > QTabBar::tab {
+QMainWindow > QTabBar::tab, QTabBar[role="pages"]::tab {
     color: $muted; padding: 5px 9px 4px 9px; border: none; border-bottom: 2px solid transparent;
 }
-QMainWindow > QTabBar::tab:selected { color: $text; border-bottom: 2px solid $accent; font-weight: 600; }
-QMainWindow > QTabBar::tab:hover:!selected { background: $hover; }
+QMainWindow > QTabBar::tab:selected, QTabBar[role="pages"]::tab:selected {
+    color: $text; border-bottom: 2px solid $accent; font-weight: 600;
+}
+QMainWindow > QTabBar::tab:hover:!selected, QTabBar[role="pages"]::tab:hover:!selected { background: $hover; }
 QToolBar { background: $window; border: none; }
 QMainWindow::separator { background: transparent; width: 6px; height: 6px; }
 QMainWindow::separator:hover { background: $line; }
@@ -72,13 +77,25 @@ QLineEdit:disabled, NumberField:disabled, ChoiceBox:disabled {
     color: $faint; background: $panel; border-color: $line;
 }
 ChoiceBox { padding-right: 22px; }
-ParamRow ChoiceBox { padding-right: 2px; }
+ParamRow ChoiceBox, ChoiceBox[role="compact"] { padding-right: 2px; }
 ChoiceBox::drop-down { border: none; width: 20px; }
 ChoiceBox::down-arrow { image: none; }
 ChoiceBox QAbstractItemView {
     background: $panel; border: 1px solid $edge; padding: 4px; outline: none;
     selection-background-color: $accent; selection-color: $panel;
 }
+
+QCheckBox::indicator, QRadioButton::indicator, QAbstractItemView::indicator {
+    width: 14px; height: 14px; border: 1px solid $muted; border-radius: 3px; background: $field;
+}
+QCheckBox::indicator:checked, QAbstractItemView::indicator:checked {
+    background: $accent; border-color: $accent; image: url("$tick");
+}
+QRadioButton::indicator { border-radius: 8px; }
+QRadioButton::indicator:checked { width: 6px; height: 6px; border: 5px solid $accent; background: $panel; }
+QCheckBox::indicator:disabled, QRadioButton::indicator:disabled { border-color: $line; }
+QCheckBox::indicator:checked:disabled { background: $faint; }
+QRadioButton::indicator:checked:disabled { border-color: $faint; }
 
 QSlider { min-height: 22px; }
 QSlider::groove:horizontal { height: 4px; border-radius: 2px; background: $line; }
@@ -173,6 +190,8 @@ QToolButton[role="menu"] {{ min-width: {FINGER - 22}px; min-height: {FINGER - 10
 QCheckBox, QRadioButton {{ min-height: {FINGER}px; spacing: 10px; }}
 Switch {{ min-width: {FINGER}px; spacing: 0; }}
 QCheckBox::indicator, QRadioButton::indicator {{ width: 22px; height: 22px; }}
+QRadioButton::indicator {{ border-radius: 12px; }}
+QRadioButton::indicator:checked {{ width: 10px; height: 10px; border-width: 7px; }}
 QSlider {{ min-height: {FINGER}px; }}
 QSlider::handle:horizontal {{ width: 26px; height: 26px; margin: -12px 0; border-radius: 14px; }}
 QSlider::handle:horizontal:focus {{ width: 24px; height: 24px; }}

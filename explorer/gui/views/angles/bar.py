@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 from msgspec.structs import replace
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -12,6 +12,7 @@ from explorer.analysis.frames.references import ReferenceKind
 from explorer.analysis.frames.snapshot import ProbeSet
 from explorer.core.texts import N_, _
 from explorer.gui.controls.inputs import ChoiceBox
+from explorer.gui.controls.labels import set_role
 from explorer.gui.plots.class_box import ClassBox
 from explorer.gui.plots.style import color
 from explorer.gui.plots.view_bar import MenuButton, PageTabs
@@ -59,6 +60,8 @@ class AngleBar(QWidget):
         self.between.setAccessibleName(_("Angles between class weights or between class means"))
         self.between.setToolTip(self.between.accessibleName())
         self.between.setMinimumContentsLength(5)
+        self.between.setIconSize(QSize(0, 0))
+        set_role(self.between, "role", "compact")
         self.setAutoFillBackground(True)
         row = QHBoxLayout(self)
         row.setContentsMargins(4, 3, 6, 0)
