@@ -10,7 +10,6 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import (
     QDockWidget,
     QMainWindow,
-    QPlainTextEdit,
     QTabWidget,
     QToolBar,
     QWidget,
@@ -34,6 +33,7 @@ from explorer.gui.library.panel import RunsPanel
 from explorer.gui.memory.window_session import Layout
 from explorer.gui.messages.banner import Banner
 from explorer.gui.messages.status_line import StatusLine
+from explorer.gui.messages.trainer_log import TrainerLog
 from explorer.gui.panels import EVENTS, LOG, RUNS, SETTINGS, THEORY, Panel
 from explorer.gui.reproduction.dropped import dropped_files, dropped_text
 from explorer.gui.run_pane import RunPane
@@ -42,7 +42,6 @@ from explorer.gui.timeline.bar import TimelineBar
 from explorer.gui.views.registry import Group
 from explorer.gui.views.view import View
 
-_LOG_LINES = 2000
 _FIRST_SIZE = QSize(1360, 860)
 _THEORY_WIDTH = 340
 _LEFT, _RIGHT = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
@@ -85,9 +84,7 @@ class MainWindow(QMainWindow):
         self.runs = RunsPanel()
         self.theory = TheoryPanel()
         self.events = EventsPanel()
-        self.log = QPlainTextEdit(readOnly=True, maximumBlockCount=_LOG_LINES)
-        self.log.setAccessibleName(_("Log of the trainer"))
-        self.log.setPlaceholderText(_("Messages and errors of the trainer appear here"))
+        self.log = TrainerLog()
         self.status = StatusLine()
         self.statusBar().addWidget(self.status, 1)
         bar = QToolBar(_("Run"), movable=False)

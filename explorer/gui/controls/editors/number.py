@@ -13,6 +13,9 @@ from explorer.gui.controls.fields import NumberField
 from explorer.gui.controls.inputs import Slider
 from explorer.gui.controls.stops import format_number, nearest, stepped, stops
 
+_LEAST_SLIDER = 40
+"""Pixels in which a slider can still be aimed at."""
+
 
 class NumberEditor(Editor):
     """Slider over the parameter's stops, and a field for the exact number."""
@@ -22,6 +25,7 @@ class NumberEditor(Editor):
         self._stops = () if param.offered else stops(param)
         self._value: float = 0.0
         self.slider = Slider()
+        self.slider.setMinimumWidth(_LEAST_SLIDER)
         self.slider.setRange(0, max(len(self._stops) - 1, 0))
         self.slider.setPageStep(max(len(self._stops) // 10, 1))
         self.slider.setAccessibleName(_("{name}, slider").format(name=spoken_name(param)))
