@@ -115,7 +115,10 @@ def _parser() -> tuple[argparse.ArgumentParser, Container[str]]:
     train.add_argument("--device", metavar="NAME", help=_("device to train on: auto, cpu, cuda or mps"))
     train.add_argument("--epochs", type=positive, metavar="N", help=_("stop after N epochs"))
     train.add_argument(
-        "--seconds", type=positive, metavar="S", help=_("stop after S seconds, reading the data included")
+        "--seconds",
+        type=positive,
+        metavar="S",
+        help=_("stop after S seconds, including the time to read the data"),
     )
     train.add_argument(
         "--record",

@@ -26,8 +26,8 @@ from explorer.gui.views.view import View
 
 _NO_NETWORK = N_("Drawings can be evaluated only on the newest frame of a live run.")
 _NO_FORCES = N_(
-    "Forces need the network: they are computed on the newest frame of a live run. Continue from here to "
-    "make this one."
+    "Forces are computed by the network, so only for the newest frame of a live run. Continue from here "
+    "to make this frame the newest."
 )
 AnyView = TypeVar("AnyView", bound=View[Any])
 

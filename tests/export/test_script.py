@@ -189,7 +189,7 @@ def test_a_script_names_the_stressors_that_it_does_not_repeat(tmp_path, capsys, 
     run, script = tmp_path / "run.lossrun", tmp_path / "run.py"
     small_run.record(run)
     assert main(["export", str(run), "--format", "script", "--out", str(script)]) == 0
-    sentence = "without data.wrong_labels, data.blur: its losses are others."
+    sentence = "without data.wrong_labels, data.blur, so its losses differ."
     assert sentence in " ".join(capsys.readouterr().err.split())
     assert sentence in " ".join(script.read_text().split())
 

@@ -36,19 +36,19 @@ _MOVED = 0.05
 _SENTENCES: Mapping[tuple[bool, bool, bool], str] = MappingProxyType(
     {
         (False, True, True): N_(
-            "Accuracy fell from {before:.1%} to {after:.1%} in {steps} steps: {share:.0%} of the images lost "
-            "are of classes {first} and {second}, which moved closer, from {apart:.1f} to {now:.1f} "
-            "standard deviations."
+            "Accuracy fell from {before:.1%} to {after:.1%} in {steps} steps: {share:.0%} of the newly "
+            "misclassified images are of classes {first} and {second}, which moved closer, from "
+            "{apart:.1f} to {now:.1f} standard deviations."
         ),
         (False, True, False): N_(
-            "Accuracy fell from {before:.1%} to {after:.1%} in {steps} steps: {share:.0%} of the images lost "
-            "are of classes {first} and {second}. These are as far apart as before ({now:.1f} standard "
-            "deviations), but the boundary between them no longer fits."
+            "Accuracy fell from {before:.1%} to {after:.1%} in {steps} steps: {share:.0%} of the newly "
+            "misclassified images are of classes {first} and {second}. These are as far apart as before "
+            "({now:.1f} standard deviations), but the boundary between them no longer fits."
         ),
         (False, False, True): N_(
             "Accuracy fell from {before:.1%} to {after:.1%} in {steps} steps: the classes moved closer. "
-            "The nearest other class is {now:.1f} standard deviations away, before it was {apart:.1f} "
-            "(median)."
+            "The nearest other class is now {now:.1f} standard deviations away (median; {apart:.1f} "
+            "before)."
         ),
         (False, False, False): N_(
             "Accuracy fell from {before:.1%} to {after:.1%} in {steps} steps: the classes are as far apart "
@@ -56,18 +56,19 @@ _SENTENCES: Mapping[tuple[bool, bool, bool], str] = MappingProxyType(
             "no longer fit."
         ),
         (True, True, True): N_(
-            "Accuracy rose from {before:.1%} to {after:.1%} in {steps} steps: {share:.0%} of the images "
-            "gained are of classes {first} and {second}, which moved apart, from {apart:.1f} to {now:.1f} "
-            "standard deviations."
+            "Accuracy rose from {before:.1%} to {after:.1%} in {steps} steps: {share:.0%} of the newly "
+            "correct images are of classes {first} and {second}, which moved apart, from {apart:.1f} to "
+            "{now:.1f} standard deviations."
         ),
         (True, True, False): N_(
-            "Accuracy rose from {before:.1%} to {after:.1%} in {steps} steps: {share:.0%} of the images "
-            "gained are of classes {first} and {second}. These are as far apart as before ({now:.1f} "
-            "standard deviations), but the boundary between them fits better."
+            "Accuracy rose from {before:.1%} to {after:.1%} in {steps} steps: {share:.0%} of the newly "
+            "correct images are of classes {first} and {second}. These are as far apart as before "
+            "({now:.1f} standard deviations), but the boundary between them fits better."
         ),
         (True, False, True): N_(
-            "Accuracy rose from {before:.1%} to {after:.1%} in {steps} steps: the classes moved apart. The "
-            "nearest other class is {now:.1f} standard deviations away, before it was {apart:.1f} (median)."
+            "Accuracy rose from {before:.1%} to {after:.1%} in {steps} steps: the classes moved apart. "
+            "The nearest other class is now {now:.1f} standard deviations away (median; {apart:.1f} "
+            "before)."
         ),
         (True, False, False): N_(
             "Accuracy rose from {before:.1%} to {after:.1%} in {steps} steps: the classes are as far apart "

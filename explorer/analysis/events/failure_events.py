@@ -79,14 +79,14 @@ class FailureEvents:
             )
         if place == 1:
             return text(
-                "All features have collapsed to one point. {accuracy:.0%} of the test images are predicted "
-                "correctly, as by guessing.",
+                "All features have collapsed to one point. {accuracy:.0%} of the test images are "
+                "predicted correctly, no better than guessing.",
                 accuracy=seen.accuracy,
             )
         if place == 3:
             return text(
-                "Training is stuck: after {steps:,} steps with these settings, {accuracy:.0%} of the test "
-                "images are predicted correctly, as by guessing.",
+                "Training is stuck: after {steps:,} steps with these settings, {accuracy:.0%} of the "
+                "test images are predicted correctly, no better than guessing.",
                 accuracy=seen.accuracy,
                 steps=seen.step - self._at_chance_from,
             )

@@ -131,8 +131,8 @@ class SampleEvents:
             )
         right = int((seen.predictions[places] == self._observed.labels[places]).sum())
         return plural(
-            "{count:,} test image flips for good, {right:,} to its own class.",
-            "{count:,} test images flip for good, {right:,} of them to their own class.",
+            "{count:,} test image flips for good, {right:,} to its true class.",
+            "{count:,} test images flip for good, {right:,} of them to their true class.",
             count=len(places),
             right=right,
         )

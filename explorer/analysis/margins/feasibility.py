@@ -211,8 +211,8 @@ class Feasibility:
                 other = MarginCase.of(config.replace({name: choice}))
                 if other is not None and self._turning_angle(other) > TURNS_LATE:
                     sentence = text(
-                        "T(θ) rises again beyond {angle:.0f}°: a feature farther than that from its class "
-                        "weight is pushed away from it, and its loss can come to 0.",
+                        "T(θ) rises again beyond {angle:.0f}°: a feature farther than that from its "
+                        "class weight is pushed away from it, and its loss can fall to 0.",
                         angle=math.degrees(turn),
                     )
                     remedy: dict[str, Value] = {name: choice}

@@ -27,20 +27,21 @@ STRESSORS = (
         max=0.5,
         step=0.05,
         help=N_(
-            "Fraction of the training images that are trained on with the label of another class. Where "
-            "training images are shown, these have a cross in its colour. Test images keep their labels."
+            "Fraction of the training images that are given the label of another class. Where training "
+            "images are shown, a cross in the colour of that class marks them. Test images keep their "
+            "labels."
         ),
     ),
     Param(
         name="wrong_kind",
-        label=N_("Wrong label is"),
+        label=N_("Replaced by"),
         kind="choice",
         default=ANY,
         choices=(ANY, ALIKE),
-        titles=(N_("Any other class"), N_("The class most alike")),
+        titles=(N_("Any other class"), N_("The most similar class")),
         help=N_(
-            "Any other class: each with the same probability. The class most alike: the one whose mean image "
-            "differs least from that of the true class."
+            "What a wrong label is. Any other class: each with the same probability. The most similar "
+            "class: the one whose mean image differs least from that of the true class."
         ),
     ),
     Param(
@@ -50,7 +51,10 @@ STRESSORS = (
         min=0.0,
         max=1.0,
         step=0.05,
-        help=N_("Largest strength. At 1, a Gaussian whose deviation is 0.15 times the height of the image."),
+        help=N_(
+            "Maximum strength. At 1, a Gaussian blur with a standard deviation of 0.15 times the "
+            "height of the image."
+        ),
     ),
     Param(
         name="noise",
@@ -59,7 +63,10 @@ STRESSORS = (
         min=0.0,
         max=1.0,
         step=0.05,
-        help=N_("Largest strength. At 1, normal noise with a deviation of half the range of grey values."),
+        help=N_(
+            "Maximum strength. At 1, Gaussian noise with a standard deviation of half the range of "
+            "grey values."
+        ),
     ),
     Param(
         name="occlusion",
@@ -68,7 +75,9 @@ STRESSORS = (
         min=0.0,
         max=1.0,
         step=0.05,
-        help=N_("Largest strength: the height and width of a grey patch, as a fraction of the image."),
+        help=N_(
+            "Maximum strength: the height and width of a grey patch, as a fraction of those of the image."
+        ),
     ),
     Param(
         name="contrast",
@@ -77,7 +86,7 @@ STRESSORS = (
         min=0.0,
         max=1.0,
         step=0.05,
-        help=N_("Largest strength. At 1, every pixel has the mean of the image."),
+        help=N_("Maximum strength. At 1, every pixel has the mean grey value of the image."),
     ),
     Param(
         name="damaged",
@@ -87,8 +96,8 @@ STRESSORS = (
         max=1.0,
         step=0.05,
         help=N_(
-            "Fraction of the training and test images that are damaged, each in one of the ways above whose "
-            "strength is not 0, with a strength of its own between 0 and that."
+            "Fraction of the training and test images that are damaged. Each is damaged in one of the "
+            "ways above whose strength is not 0, at a random strength up to that maximum."
         ),
     ),
     Param(
@@ -99,8 +108,8 @@ STRESSORS = (
         max=0.3,
         step=0.02,
         help=N_(
-            "Moves each training image at random at each step, up or down and left or right, by up to this "
-            "fraction of its height and width. Images in the plots are not moved."
+            "Shifts each training image at random at every step, vertically and horizontally, by up to "
+            "this fraction of its height and width. Images in the plots are not shifted."
         ),
     ),
     Param(
@@ -112,8 +121,8 @@ STRESSORS = (
         step=0.02,
         unit="rad",
         help=N_(
-            "Turns each training image at random at each step by up to this angle. Images in the plots are "
-            "not turned."
+            "Rotates each training image at random at every step by up to this angle. Images in the "
+            "plots are not rotated."
         ),
     ),
     Param(
@@ -127,7 +136,7 @@ STRESSORS = (
         log=True,
         zero=N_("All"),
         effect="restart",
-        help=N_("Train on this many images of each class at most."),
+        help=N_("Train on at most this many images per class."),
     ),
     Param(
         name="imbalance",
@@ -139,8 +148,8 @@ STRESSORS = (
         log=True,
         effect="restart",
         help=N_(
-            "Long tail: the first class keeps all its training images, the last one a fraction of one over "
-            "this number, and the number of images falls exponentially between them."
+            "A long tail: the number of training images of the first class, which keeps all of them, "
+            "divided by that of the last. In between the number falls exponentially."
         ),
     ),
 )

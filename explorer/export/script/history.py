@@ -60,8 +60,8 @@ class History(Struct, frozen=True):
         if stressed:
             notices.append(
                 text(
-                    "This run was trained on data that stressors change. The script trains on the data as "
-                    "they are, without {settings}: its losses are others.",
+                    "This run was trained on data changed by stressors. The script trains on the "
+                    "unchanged data, without {settings}, so its losses differ.",
                     settings=", ".join(stressed),
                 )
             )

@@ -100,7 +100,7 @@ def view_entries(parts: Sequence[Panel]) -> tuple[Menu | Command[App], ...]:
         Command(
             id="projection.touring",
             text=N_("&Move the grand tour"),
-            tip=N_("Let the grand tour go on, or pause it."),
+            tip=N_("Resume or pause the grand tour."),
             menu="projection",
             group="motion",
             calls=_toggle_touring,

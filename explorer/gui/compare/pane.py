@@ -239,7 +239,7 @@ def _take_button() -> QPushButton:
     set_role(button, "role", "primary")
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     button.setToolTip(
-        wrapped(_("Go on in the main window from here, with these settings. The other runs are stopped."))
+        wrapped(_("Continue from here in the main window, with these settings. The other runs are stopped."))
     )
     return button
 

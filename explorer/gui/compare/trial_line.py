@@ -69,7 +69,9 @@ def _going_on(state: TrialState) -> str:
 
 def _ended(state: TrialState) -> str:
     if state.whole == state.count:
-        return _("Each remedy was trained for {steps:,} steps. Take one to go on with it.")
+        return _("Each remedy was trained for {steps:,} steps. Take one to continue with it.")
     if state.whole:
-        return _("Trained for all {steps:,} steps: {whole} of {count} remedies. Take one to go on with it.")
+        return _(
+            "Trained for all {steps:,} steps: {whole} of {count} remedies. Take one to continue with it."
+        )
     return _("No remedy could be trained for {steps:,} steps. You can restart them, or close this window.")

@@ -186,7 +186,7 @@ class FigureStage(QWidget):
             view.set_snapshot(snapshot, self._still.history)
         step = self._look.step
         known = snapshot is not None and not snapshot.partway and snapshot.step == step
-        other = _("Forces are known of step {step:,} only.").format(step=step)
+        other = _("Forces are available for step {step:,} only.").format(step=step)
         for view_id, forces in self._look.forces.items():
             if view_id in self.pane.views:
                 self.pane.views[view_id].set_forces(forces if known else None, "" if known else other)

@@ -12,8 +12,8 @@ from explorer.gui.theme.theme import Rgb, Theme
 Part = Literal["total", "pull", "push"]
 
 DETACHED_TIP = N_(
-    "Values with the margin, gradient without, as in the ArcFace of InsightFace. "
-    "Only what is drawn changes, not the training."
+    "Loss values with the margin, gradients without it, as in the ArcFace of InsightFace. This changes "
+    "only what is drawn, not the training."
 )
 
 

@@ -36,13 +36,18 @@ def test_two_classes_that_move_together_are_named_with_how_far_apart_they_are():
     assert {int(PROBE.labels[row]) for row in event.rows} == {3}
     words = str(event.text)
     assert words.startswith("Accuracy fell from 100.0% to 9")
-    assert "100% of the images lost are of classes 3 and 4, which moved closer, from 1" in words
+    assert (
+        "100% of the newly misclassified images are of classes 3 and 4, which moved closer, from 1" in words
+    )
 
 
 def test_two_classes_that_move_apart_explain_a_rise():
     (event,) = told(between(3, 4, 0.6), APART)
     words = str(event.text)
-    assert "100.0% in 100 steps: 100% of the images gained are of classes 3 and 4, which moved apart" in words
+    assert (
+        "100.0% in 100 steps: 100% of the newly correct images are of classes 3 and 4, which moved apart"
+        in words
+    )
 
 
 def test_where_clusters_stay_the_boundary_is_what_moves():

@@ -206,7 +206,7 @@ def test_images_that_flip_together_are_one_event():
     log = log_of(flipping([17, 18, 19], lambda step: step < 300))
     (flipped,) = log.events
     assert flipped.rows == (17, 18, 19)
-    assert str(flipped.text) == "3 test images flip for good, 3 of them to their own class."
+    assert str(flipped.text) == "3 test images flip for good, 3 of them to their true class."
 
 
 def test_an_image_that_comes_back_has_not_flipped_for_good():
@@ -297,7 +297,7 @@ def test_training_that_stays_at_chance_is_told_once_after_400_steps_with_the_sam
     log = log_of(at_chance)
     (event,) = [event for event in log.events if event.kind == "at-chance"]
     assert event.step == 400
-    assert "10% of the test images are predicted correctly, as by guessing" in str(event.text)
+    assert "10% of the test images are predicted correctly, no better than guessing" in str(event.text)
     changed = EventLog()
     for each in at_chance:
         rate = 0.1 + each.step // 300 / 100

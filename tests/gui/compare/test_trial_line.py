@@ -35,10 +35,10 @@ def test_it_says_what_is_trained_how_far_it_is_and_what_can_be_done_then(qtbot):
     trial.tell(TrialState(steps=300, done=0.25, left=12.3, paused=True))
     assert line.label.text() == "Each remedy is trained for 300 steps, all at once. Paused."
     trial.tell(TrialState(steps=300, done=1.0, left=0.0, whole=3, count=3))
-    assert line.label.text() == "Each remedy was trained for 300 steps. Take one to go on with it."
+    assert line.label.text() == "Each remedy was trained for 300 steps. Take one to continue with it."
     assert line.cancel.isHidden()
     trial.tell(TrialState(steps=300, done=1.0, left=0.0, whole=2, count=3))
-    assert line.label.text() == ("Trained for all 300 steps: 2 of 3 remedies. Take one to go on with it.")
+    assert line.label.text() == ("Trained for all 300 steps: 2 of 3 remedies. Take one to continue with it.")
     trial.tell(TrialState(steps=300, done=1.0, left=0.0, whole=0, count=3))
     assert line.label.text() == (
         "No remedy could be trained for 300 steps. You can restart them, or close this window."

@@ -44,9 +44,9 @@ CIRCLE = LossSpec(
     title=N_("Circle loss"),
     family=FAMILY,
     summary=N_(
-        "Weights each cosine by its distance from its optimum (1 + m for the true class, −m "
-        "for the others). Ten classes cannot reach theirs in few dimensions; in 2-D a scale γ of "
-        "about 1 separates them, a larger one merges some."
+        "Weights each cosine by its distance from its optimum (1 + m for the true class, −m for the "
+        "others). Ten classes cannot reach these optima in few dimensions; in 2-D a scale γ of about 1 "
+        "separates them, a larger one merges some."
     ),
     formula=r"L = -\frac{1}{N}\sum_i \ln\frac{e^{\gamma\alpha_p(c_{y_i}-1+m)}}"
     r"{e^{\gamma\alpha_p(c_{y_i}-1+m)}+\sum_{j\neq y_i} e^{\gamma\alpha_j(c_j-m)}},\quad "

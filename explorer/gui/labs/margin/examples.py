@@ -123,7 +123,7 @@ _PLAIN = replace(INITIAL, first=_loss(_ADDED, margin=0.0, scale=10.0), second=No
 _MET = replace(INITIAL, second=None, theta1=20.0, theta2=70.0)
 
 STEPS: tuple[Step[MarginOptions], ...] = (
-    Step(_PLAIN, 3.0, N_("Without a margin, 40° to its own class and 50° to the other is enough.")),
+    Step(_PLAIN, 3.0, N_("Without a margin, 40° to the true class and 50° to the other are enough.")),
     Step(
         replace(INITIAL, second=None),
         5.0,

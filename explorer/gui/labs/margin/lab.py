@@ -32,7 +32,7 @@ class MarginFigure(Figure[MarginOptions]):
         self._options = INITIAL
         self.curves = LabPlot(theme, x=_("angle θ (°)"), y=_("T(θ)"), equal=False)
         self.pulls = LabPlot(theme, x=_("angle θ (°)"), y=_("pull |∂L/∂θ|"), equal=False)
-        self.plane = LabPlot(theme, x=_("θ₁ to its own class (°)"), y=_("θ₂ to the other class (°)"))
+        self.plane = LabPlot(theme, x=_("θ₁ to the true class (°)"), y=_("θ₂ to the other class (°)"))
         self.circle = LabPlot(theme, x="", y=_("directions in the plane of w₁ and w₂"))
         self._caption = Caption(theme)
         grid = QGridLayout()

@@ -97,7 +97,7 @@ def _angle(name: str, label: str, symbol: str, default: float, least: float = 0.
 _FIRST = _choice("first", N_("Loss"), N_("The loss whose margin is drawn."), optional=False)
 _OTHER = _choice("second", N_("Compare with"), N_("A second loss."), optional=True)
 _OWN = (
-    _angle("theta1", N_("Angle to its own class"), "θ_1", 40.0),
+    _angle("theta1", N_("Angle to the true class"), "θ_1", 40.0),
     _angle("theta2", N_("Angle to the other class"), "θ_2", 50.0),
 )
 _APART = _angle("apart", N_("Angle between the class weights"), "θ_12", 90.0, least=5.0)

@@ -28,11 +28,11 @@ Shown = Literal["length", "angle", "labels"]
 Kind = Literal["all", "blur", "noise", "occlusion", "contrast"]
 AXES: dict[Shown, tuple[str, str]] = {
     "length": (N_("strength of the damage"), N_("feature length ‖x‖")),
-    "angle": (N_("strength of the damage"), N_("θ_y to the true class (°)")),
+    "angle": (N_("strength of the damage"), N_("θ to the true class (°)")),
     "labels": (N_("θ to the class of the label (°)"), N_("θ to the nearest other class (°)")),
 }
 _NO_DAMAGE = N_("Set a strength under Stressors, such as Blur, to see what damage does to the features")
-_NO_WRONG_LABELS = N_("Set Wrong labels under Stressors to see which of them the angles give away")
+_NO_WRONG_LABELS = N_("Set Wrong labels under Stressors to see which of them the angles reveal")
 _OTHER_DAMAGE = N_(
     "No image has this damage: {kind}. Set its strength under Stressors, or choose another damage."
 )
@@ -51,10 +51,10 @@ TIPS: dict[Shown, str] = {
         "unrelated."
     ),
     "labels": N_(
-        "Training images. A label is found wrong by its angle where the image is nearer to the weight of "
-        "another class than to that of its label: below the line. Found: the fraction of the wrong labels "
-        "for which this holds. False alarms: the fraction of the correct labels. Class means stand for the "
-        "weights of a loss that has none."
+        "Training images. A label is judged wrong if the image is closer in angle to the weight of "
+        "another class than to that of its label: below the line. Found: the fraction of the wrong "
+        "labels for which this holds. False alarms: the fraction of the correct labels. For a loss "
+        "without class weights, class means are used."
     ),
 }
 _KINDS = {

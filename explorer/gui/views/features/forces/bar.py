@@ -32,7 +32,7 @@ class ForceBar(QWidget):
         super().__init__()
         self._options = FeatureOptions()
         self._styled: Theme | None = None
-        self.classes = ClassBox(_("Draw the field of forces on a feature of this class"), _("No field"))
+        self.classes = ClassBox(_("Draw the force field on a feature of this class"), _("No field"))
         self.classes.setMinimumContentsLength(len(_("No field")))
         self.detached = QCheckBox(_("Detach the margin's gradient"))
         self.note = QLabel()

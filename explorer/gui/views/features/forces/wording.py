@@ -24,7 +24,9 @@ def force_note(content: Content, known: KnownForces, theme: Theme) -> str:
         words = _("The loss compares images: here in batches of {count:,}, drawn evenly from the classes.")
         parts.append(escape(words.format(count=forces.batch)))
     if forces.push is None:
-        parts.append(escape(_("This loss does not tell pull from push: only totals are drawn.")))
+        parts.append(
+            escape(_("The force of this loss cannot be split into pull and push: only totals are drawn."))
+        )
     else:
         words = escape(_("Pointed at or selected: {pull}, {push}."))
         pull = _colored(_("pull"), part_color(theme, "pull"))

@@ -227,7 +227,7 @@ def test_the_recorded_run_of_a_pane_says_so(qtbot):
         qtbot.addWidget(each)
     pane.set_options("features", SHOWN)
     features.show()
-    assert "Forces need the network" in features.force_bar.note.text()
+    assert "only for the newest frame of a live run" in features.force_bar.note.text()
     pane.close()
 
 
@@ -344,7 +344,7 @@ class TestPane:
         assert drawn.forces_shown is features.forces_shown
         stage.show_frame(cursor.frame(0))
         assert drawn.forces_shown is None, "a film goes over frames whose forces are not known"
-        assert drawn.force_bar.note.text() == "Forces are known of step 6 only."
+        assert drawn.force_bar.note.text() == "Forces are available for step 6 only."
         stage.show_frame(cursor.frame(1))
         assert drawn.forces_shown is features.forces_shown
         stage.end()
