@@ -11,9 +11,13 @@ from explorer.gui.plots.style import AXIS_WIDTH
 from explorer.gui.views.curves.content import CurveContent, PanelContent
 
 SWATCH, GAP, EDGE = 18.0, 4.0, 8.0
+TICK, TICK_GAP = 3.0, 4.0
+"""Pixels of a tick of the value axis, and from there to its label."""
 _BETWEEN_KEYS, _BETWEEN_PANELS = 8.0, 5.0
 _TICK_ROOM = 4.0
 _WIDEST_VALUE = "0.00e-00"
+_WIDE_TICK, _WIDE_FROM = "0.0e00", 1e10
+"""Label of an axis that is wider than all others, and the numbers from which there are such."""
 
 
 class PanelLayout(Struct, frozen=True, eq=False):
@@ -38,6 +42,8 @@ def layout_of(
 ) -> CurveLayout:
     """Return all rectangles; what does not fit gets a height of zero. ``left`` is for the labels of axes."""
     line = metrics.height()
+    if any(panel.limits[1] >= _WIDE_FROM and not panel.logarithmic for panel in content.panels):
+        left = max(left, metrics.horizontalAdvance(_WIDE_TICK) + TICK + TICK_GAP)
     strip = QRectF(left, 2, width - left - EDGE, line if content.marks else 0.0)
     axis = QRectF(0, height - line - _TICK_ROOM, width, line)
     keys = [_keys(panel, width - 2 * EDGE, metrics) for panel in content.panels]

@@ -16,10 +16,9 @@ from explorer.gui.plots.curve_plot import draw_curve
 from explorer.gui.plots.style import color, pen
 from explorer.gui.theme.theme import Theme, mix
 from explorer.gui.views.curves.content import Curve, CurveContent, PanelContent, Values, value_text
-from explorer.gui.views.curves.layout import EDGE, GAP, SWATCH, CurveLayout, PanelLayout
+from explorer.gui.views.curves.layout import EDGE, GAP, SWATCH, TICK, TICK_GAP, CurveLayout, PanelLayout
 from explorer.gui.views.curves.reading import Reading
 
-_TICK, _TICK_GAP = 3.0, 4.0
 _LABEL_GAP = 8.0
 _BEYOND = 60.0
 """Pixels by which a long value may extend beyond its rectangle."""
@@ -90,12 +89,12 @@ class CurvePainter:
             [QLineF(area.topLeft(), area.bottomLeft()), QLineF(area.bottomLeft(), area.bottomRight())]
         )
         heights = [area.bottom() - (tick - low) / (high - low) * area.height() for tick in ticks]
-        painter.drawLines([QLineF(area.left() - _TICK, y, area.left(), y) for y in heights])
+        painter.drawLines([QLineF(area.left() - TICK, y, area.left(), y) for y in heights])
         painter.setPen(pen(theme.muted))
         half = self.metrics.height() / 2
         for y, text in zip(heights, texts, strict=True):
             top = max(area.top() - 2, min(y - half, area.bottom() + 2 - 2 * half))  # clear of what is beyond
-            painter.drawText(QRectF(0, top, area.left() - _TICK - _TICK_GAP, 2 * half), _RIGHT, text)
+            painter.drawText(QRectF(0, top, area.left() - TICK - TICK_GAP, 2 * half), _RIGHT, text)
         painter.setPen(pen(mix(theme.line, theme.muted, 0.6), 1.0, Qt.PenStyle.DashLine))
         painter.drawLines(
             [

@@ -15,6 +15,7 @@ from PySide6.QtTest import QTest
 
 from explorer.analysis.frames.history import History
 from explorer.analysis.frames.setting_changes import Change, Mark
+from explorer.analysis.raster.ticks import round_ticks, tick_texts
 from explorer.gui.plots.style import SMALL_TYPE, scaled_font
 from explorer.gui.theme.theme import DARK, LIGHT
 from explorer.gui.views.curves.canvas import CurveCanvas
@@ -454,6 +455,19 @@ def test_a_restart_takes_the_cursor_and_the_zoom_away(shown):
     view.set_snapshot(make_snapshot(count=20), full_history(30))
     assert view.canvas.row is None
     assert view.canvas.content.span == view.canvas.content.whole
+
+
+@pytest.mark.parametrize("largest", [9.9e4, 1.26e10, 1.3e38])
+def test_the_labels_of_an_axis_fit_beside_it(shown, largest):
+    history = full_history(1)
+    history.append(20, 1.0, {"loss": largest})
+    view = shown(history)
+    canvas = view.canvas
+    (place, *_others), (panel, *_more) = layout_in(canvas).panels, canvas.content.panels
+    metrics = QFontMetricsF(scaled_font(canvas.font(), SMALL_TYPE))
+    for count in range(2, 12):
+        for text in tick_texts(round_ticks(*panel.limits, count), brief=True):
+            assert metrics.horizontalAdvance(text) <= place.area.left() - 7, text
 
 
 def test_layouts_of_nothing_are_possible():
