@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 from PySide6.QtCore import QObject
 
+from explorer.core.params import Value
 from explorer.gui.main_window import MainWindow
 from explorer.gui.run_host import RunHost
 from explorer.gui.session.continuation import Continuation, ContinuationError
@@ -60,6 +61,7 @@ class Comparing(QObject):
         self._run, self._recorder = host.run, host.recorder
         self._appearance, self._colors = appearance, colors
         window.side_panel.comparisonRequested.connect(self.compare_with)
+        window.side_panel.spreadRequested.connect(self.compare_values)
         window.runs.comparisonRequested.connect(self.add_recording)
         host.run.continued.connect(self._on_run_continued)
         host.recorder.optionsChanged.connect(self._on_recording_options_changed)
@@ -84,6 +86,13 @@ class Comparing(QObject):
         if not session.runs:
             session.add_config(self._run.config)
         session.add_config(self._run.config.replace({"loss.name": loss}))
+
+    def compare_values(self, name: str, values: Sequence[Value]) -> None:
+        """Compare the settings of the main window with these values of one, in place of what is shown."""
+        session = self.open().session
+        session.clear()
+        for value in values:
+            session.add_config(self._run.config.replace({name: value}))
 
     def compare_pair(self, pair: Pair) -> None:
         """Compare the runs of a preset, in place of those that are shown."""

@@ -34,7 +34,7 @@ def test_a_loss_is_compared_with_that_of_the_window_in_two_clicks(app):
     panel = app.window.side_panel.loss
     menu = panel.compare.menu()
     menu.aboutToShow.emit()
-    families = [entry.menu() for entry in menu.actions()]
+    families = [entry.menu() for entry in menu.actions() if entry.menu() is not None]
     arcface = next(entry for family in families for entry in family.actions() if entry.text() == "ArcFace")
     arcface.trigger()
     assert compared(app) == ["softmax", "arcface"]
@@ -42,6 +42,20 @@ def test_a_loss_is_compared_with_that_of_the_window_in_two_clicks(app):
     assert app.run.config.loss.name == "softmax"
     next(entry for family in families for entry in family.actions() if entry.text() == "NormFace").trigger()
     assert compared(app) == ["softmax", "arcface", "normface"]
+
+
+def test_three_margins_are_compared_in_two_clicks(app):
+    app.run.set_loss("arcface")
+    menu = app.window.side_panel.loss.compare.menu()
+    for margin, words in ((0.2, "Margin m: 0.1 | 0.2 | 0.4"), (0, "Margin m: 0 | 0.2 | 0.4")):
+        app.run.set_param("loss.margin", margin)
+        menu.aboutToShow.emit()
+        offered = [entry for entry in menu.actions() if entry.menu() is None]
+        assert [entry.text() for entry in offered] == ["Scale s: 5 | 10 | 20", words]
+        offered[1].trigger()
+    runs = app.comparing.window.session.runs
+    assert [run.source.config.get("loss.margin") for run in runs] == [0, 0.2, 0.4]
+    assert app.run.config.get("loss.margin") == 0
 
 
 def test_settings_of_the_window_are_added_one_after_the_other(app):

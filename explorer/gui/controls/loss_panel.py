@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 from superqt import QElidingLabel
 
@@ -19,6 +20,7 @@ from explorer.gui.controls.labels import LinkLabel, WrappedLabel, set_role
 from explorer.gui.controls.note import Note
 from explorer.gui.controls.param_form import ParamForm
 from explorer.gui.controls.param_row import ParamRow
+from explorer.gui.controls.stops import format_number, spread
 from explorer.gui.focus import tab_through
 from explorer.gui.loss_choice.box import LossBox
 from explorer.gui.theme.tooltips import wrapped
@@ -38,12 +40,15 @@ class LossPanel(QFrame):
         Name of the loss that a person picked.
     comparisonRequested : Signal(str)
         Name of a loss that the settings should be compared with.
+    spreadRequested : Signal(str, object)
+        Dotted name of a parameter, and the values that should be compared, a tuple.
     paramRequested : Signal(str, object)
         Dotted name and checked value of a parameter that a person changed.
     """
 
     lossRequested = Signal(str)
     comparisonRequested = Signal(str)
+    spreadRequested = Signal(str, object)
     paramRequested = Signal(str, object)
 
     def __init__(self, losses: Mapping[str, LossSpec] = LOSSES, parent: QWidget | None = None) -> None:
@@ -62,13 +67,15 @@ class LossPanel(QFrame):
         self._notice = Note("info")
         self.compare = QPushButton(_("Compare with…"))
         self.compare.setToolTip(
-            wrapped(_("Train these settings and another loss side by side, from the same start"))
+            wrapped(_("Train these settings beside other values or another loss, from the same start"))
         )
         self.compare.setAccessibleName(_("Compare with…"))
         self.compare.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         menu = LossMenu(_("Compare with"), losses, self)
+        menu.aboutToShow.connect(self._offer_spreads)
         menu.lossRequested.connect(self.comparisonRequested)
         self.compare.setMenu(menu)
+        self._spreads: list[QAction] = []
         above, below = QVBoxLayout(), QVBoxLayout()
         for part in (above, below):
             part.setContentsMargins(ParamRow.INDENT, 0, 0, 0)
@@ -127,6 +134,24 @@ class LossPanel(QFrame):
         old.deleteLater()
         form.setVisible(bool(spec.params))
         tab_through(self.compare, self.choice, *form.stops(), self._paper)
+
+    def _offer_spreads(self) -> None:
+        """Put three values of each number of the loss above the other losses."""
+        menu, losses = self.compare.menu(), self.compare.menu().actions()
+        for action in self._spreads:
+            menu.removeAction(action)
+            action.deleteLater()
+        losses = [action for action in losses if action not in self._spreads]
+        self._spreads = []
+        for name, row in self.form.rows.items():
+            values = () if isinstance(row.value, str | bool) else spread(row.param, row.value)
+            if len(values) > 1:
+                label = f"{_(row.param.label)} {row.param.symbol}".strip()
+                words = f"{label}: {' | '.join(map(format_number, values))}".replace("&", "&&")
+                action = QAction(words, menu)
+                action.triggered.connect(partial(self.spreadRequested.emit, name, values))
+                self._spreads.append(action)
+        menu.insertActions(losses[0], self._spreads)
 
     def _on_choice_activated(self) -> None:
         if self.spec is None or self.choice.loss != self.spec.name:

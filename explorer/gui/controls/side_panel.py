@@ -26,6 +26,7 @@ class SidePanel(QScrollArea):
 
     lossRequested = Signal(str)
     comparisonRequested = Signal(str)
+    spreadRequested = Signal(str, object)
     paramRequested = Signal(str, object)
     settingsRequested = Signal()
 
@@ -38,6 +39,7 @@ class SidePanel(QScrollArea):
         self.settings = SettingsPanel()
         self.loss.lossRequested.connect(self.lossRequested)
         self.loss.comparisonRequested.connect(self.comparisonRequested)
+        self.loss.spreadRequested.connect(self.spreadRequested)
         for panel in (self.loss, self.settings):
             panel.paramRequested.connect(self.paramRequested)
         self._content = QWidget()

@@ -80,3 +80,16 @@ def stepped(param: Param, value: float, steps: int) -> Value:
     moved = moved if param.min is None else max(moved, param.min)
     moved = moved if param.max is None else min(moved, param.max)
     return param.check(moved)
+
+
+def spread(param: Param, value: float) -> tuple[float, ...]:
+    """Return half of ``value``, itself and twice of it: whole where the parameter is, and within its limits.
+
+    Zero is compared with the default and twice of that; what has no slider is not compared.
+    """
+    if not stops(param) or param.min is None or param.max is None:
+        return ()
+    base = value or float(param.default)
+    others = (float(f"{base * ratio:.3g}") for ratio in ((0.5, 2) if value else (1, 2)))
+    near = {value, *(round(number) if param.kind == "int" else number for number in others)}
+    return tuple(sorted(number for number in near if param.min <= number <= param.max))

@@ -13,7 +13,7 @@ from explorer.core.losses.catalog import LOSSES
 from explorer.core.params import Param
 from explorer.core.settings.config import find_param
 from explorer.core.settings.settings import RUN, SECTIONS
-from explorer.gui.controls.stops import format_number, nearest, stepped, stops
+from explorer.gui.controls.stops import format_number, nearest, spread, stepped, stops
 
 EVERY = [
     param
@@ -90,3 +90,17 @@ def test_numbers_are_readable(value: float, text: str) -> None:
 @given(st.floats(allow_nan=False, allow_infinity=False))
 def test_numbers_read_back_exactly(value: float) -> None:
     assert math.isclose(float(format_number(value)), value, rel_tol=0, abs_tol=0)
+
+
+@pytest.mark.parametrize("param", EVERY, ids=lambda param: param.name)
+def test_values_to_compare_are_valid_and_have_the_present_one_among_them(param: Param) -> None:
+    for value in (param.default, *stops(param)[:1]):
+        values = spread(param, float(value))
+        assert all(param.check(number) == number for number in values)
+        assert not values or value in values
+
+
+def test_values_to_compare_are_half_and_twice_the_present_one() -> None:
+    assert spread(LOSSES["arcface"].param("margin"), 0.314) == (0.157, 0.314, 0.628)
+    assert spread(LOSSES["arcface"].param("margin"), 0) == (0, 0.2, 0.4)
+    assert spread(LOSSES["l-softmax"].param("margin"), 4) == (2, 4)
