@@ -102,7 +102,7 @@ class TheoryBrowser(QWidget):
             self._pages.addWidget(page)
         self._arrange()
         self.search.textChanged.connect(self._on_search_text_changed)
-        self.search.returnPressed.connect(self.contents.go_to_first)
+        self.search.returnPressed.connect(self.contents.follow_first)
         self.page.linkRequested.connect(self.follow)
         self.page.lossRequested.connect(self.lossRequested)
         self.page.symbolHovered.connect(self.symbolHovered)

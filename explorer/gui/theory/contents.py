@@ -201,13 +201,14 @@ class ContentsTree(QTreeWidget):
         found = self.findItems("", Qt.MatchFlag.MatchContains | Qt.MatchFlag.MatchRecursive)
         return [target for item in found if (target := item.data(0, _TARGET))]
 
-    def go_to_first(self) -> None:
-        """Select the first entry and give the tree the keyboard, or do nothing where there is none."""
+    def follow_first(self) -> None:
+        """Give the tree the keyboard and follow the first entry, or do nothing where there is none."""
         group = self.topLevelItem(0)
         first = None if group is None else group.child(0)
         if first is not None:
-            self.setCurrentItem(first)
             self.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            self.setCurrentItem(first)
+            self._on_item_chosen(first)
 
     def _group(
         self, groups: dict[tuple[str, str], QTreeWidgetItem], kind: str, family: str
