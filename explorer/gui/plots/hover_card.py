@@ -27,21 +27,23 @@ _GROUND = QColor(46, 49, 55)
 
 def fact_lines(fact: SampleFact, probe: ProbeSet, *, has_centers: bool) -> list[tuple[str, str]]:
     """Return the facts of an image of a probe set as pairs (name, value), both in words."""
-    other = (
-        "–" if fact.other_class == ABSENT else f"{probe.name(fact.other_class)} ({degrees(fact.other_angle)})"
-    )
     predicted = "–" if fact.prediction == ABSENT else f"{probe.name(fact.prediction)} ({fact.confidence:.1%})"
     distance = _("Distance to class centre") if has_centers else _("Distance to class mean")
     return [
         _label_line(fact, probe),
         *([(_("Damage"), fact.damage)] if fact.damage else []),
         (_("Predicted"), predicted),
-        (_("Angle to true class"), degrees(fact.own_angle)),
-        (_("Nearest other class"), other),
+        *angle_lines(fact.own_angle, fact.other_angle, fact.other_class, probe),
         (_("Cross-entropy"), "–" if math.isnan(fact.loss) else f"{fact.loss:.3g}"),
         (distance, f"{fact.distance:.3g}"),
         (_("Test image") if fact.split == TEST else _("Training image"), f"{fact.index:,}"),
     ]
+
+
+def angle_lines(own: float, other: float, nearest: int, probe: ProbeSet) -> list[tuple[str, str]]:
+    """Return the angles of an image to its class and to the nearest other one, as in `fact_lines`."""
+    name = "–" if nearest == ABSENT else f"{probe.name(nearest)} ({degrees(other)})"
+    return [(_("Angle to true class"), degrees(own)), (_("Nearest other class"), name)]
 
 
 def _label_line(fact: SampleFact, probe: ProbeSet) -> tuple[str, str]:

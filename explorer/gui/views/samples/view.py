@@ -16,12 +16,20 @@ from explorer.analysis.frames.selection import Mask, Rows, SelectionMode
 from explorer.analysis.frames.snapshot import ProbeSet, Snapshot
 from explorer.analysis.quality.stress import Stress, stress_of
 from explorer.analysis.statistics.angles import ABSENT
-from explorer.analysis.statistics.samples import Measure, facts_of, hardest, image_text, measured
+from explorer.analysis.statistics.samples import (
+    Measure,
+    SampleFacts,
+    facts_of,
+    hardest,
+    image_text,
+    measured,
+)
 from explorer.core.protocol.messages import TEST
 from explorer.core.texts import N_, _
 from explorer.gui.controls.inputs import ChoiceBox
 from explorer.gui.plots.caption import Caption, step_text
 from explorer.gui.plots.gallery import Gallery, Tile
+from explorer.gui.plots.hover_card import angle_lines
 from explorer.gui.plots.style import empty_state, style_empty_state
 from explorer.gui.session.images import ImageStore
 from explorer.gui.state.view_state import ViewState
@@ -187,7 +195,7 @@ class SamplesView(View[SampleOptions]):
 
 
 def tiles_of(snapshot: Snapshot, rows: Rows, measure: Measure) -> list[Tile]:
-    """Return the tiles of images; their tooltips give the value of ``measure``."""
+    """Return the tiles of images; their tooltips give the value of ``measure``, and the angles behind it."""
     facts, probe, stress = facts_of(snapshot), snapshot.probe, stress_of(snapshot)
     values, short = measured(snapshot, measure), probe.short_names()
     tiles = []
@@ -211,8 +219,15 @@ def tiles_of(snapshot: Snapshot, rows: Rows, measure: Measure) -> list[Tile]:
             done = _stress_texts(stress, probe, row)
             words = "\n".join([words, *done])
             caption = "\n".join([caption, ", ".join(done)])
+        words = "\n".join([words, *_angle_texts(facts, probe, row)])
         tiles.append(Tile((row,), caption, words, wrong, (label,)))
     return tiles
+
+
+def _angle_texts(facts: SampleFacts, probe: ProbeSet, row: int) -> list[str]:
+    """Return why an image is hard: how far it is from its class, and how near to another one."""
+    own, other = float(facts.own_angle[row]), float(facts.other_angle[row])
+    return list(map(" ".join, angle_lines(own, other, int(facts.other_class[row]), probe)))
 
 
 def _stress_texts(stress: Stress, probe: ProbeSet, row: int) -> list[str]:

@@ -228,6 +228,13 @@ def test_a_view_dies_with_its_last_reference(qtbot, tiny_data):
     assert gone() is None
 
 
+def test_the_gallery_says_why_an_image_is_hard():
+    snapshot = make_snapshot(1, classes=2, weight=np.array([[0, 1], [1, 1]], dtype=np.float32))
+    snapshot = replace(snapshot, features=np.array([[1, 0]], dtype=np.float32))
+    (tile,) = tiles_of(snapshot, np.array([0]), "loss")
+    assert tile.help.split("\n")[1:] == ["Angle to true class 90.0°", "Nearest other class 1 (45.0°)"]
+
+
 def test_the_gallery_says_what_was_done_to_a_picture_and_its_label():
     base = make_snapshot(20, train=60)
     settings = base.config.replace({"data.wrong_labels": 0.5, "data.damaged": 0.5, "data.blur": 0.8})
@@ -238,6 +245,6 @@ def test_the_gallery_says_what_was_done_to_a_picture_and_its_label():
         label = f"label {stress.given[row]}" if stress.wrong[row] else ""
         done = [words for words in (label, stress.damage_text(row)) if words]
         assert tile.caption.split("\n")[1] == ", ".join(done)
-        assert tile.help.split("\n")[1:] == done
+        assert tile.help.split("\n")[1:-2] == done
         found.add((bool(label), bool(stress.damage_text(row))))
     assert len(found) == 4, "with and without a wrong label, with and without damage"
