@@ -16,7 +16,7 @@ Value = bool | int | float | str
 Kind = Literal["float", "int", "bool", "choice", "text", "classes"]
 Effect = Literal["live", "restart"]
 
-_QUANTITY = re.compile(r"\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*([^\s\d].*?)?\s*")
+_QUANTITY = re.compile(r"\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*([^\s\d.,+-].*?)?\s*")
 _COMMA = re.compile(r"\s*[-+]?\d*,\d+(?![\d.,]).*")
 _DEGREES = {"deg", "degree", "degrees", "°"}
 

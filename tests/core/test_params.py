@@ -41,6 +41,7 @@ def test_values_are_read_as_a_person_writes_them(param, given, stored):
         (MARGIN, -0.1, ["below", "0 rad"]),
         (MARGIN, float("nan"), ["finite"]),
         (MARGIN, "inf", ["not a number"]),
+        (MARGIN, "0.1.2", ["not a number"]),
         (MARGIN, "0,05", ["comma", "write 0.05."]),
         (MARGIN, "-0,3 rad", ["comma", "write -0.3 rad."]),
         (MARGIN, 10**400, ["finite"]),

@@ -6,13 +6,21 @@ import re
 import unicodedata
 
 from PySide6.QtCore import QLocale, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QWheelEvent
+from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QLineEdit, QWidget
 
 from explorer.gui.commands.keys import pressed
 
 _DECIMAL_COMMA = re.compile(r"\s*[-+]?(?:(?P<grouped>[1-9]\d{0,2},\d{3})|\d*,\d+)(?![\d.,]).*")
 """A number with one comma, and perhaps a unit."""
+
+
+class _NumberLine(QLineEdit):
+    """Line of a number, which is one word: else its point would end what a double-click selects."""
+
+    def mouseDoubleClickEvent(self, _event: QMouseEvent) -> None:
+        """Select the number."""
+        self.selectAll()
 
 
 class NumberField(QAbstractSpinBox):
@@ -31,6 +39,7 @@ class NumberField(QAbstractSpinBox):
         super().__init__(parent)
         self._shown = self._asked = ""
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setLineEdit(_NumberLine())
         self.lineEdit().setTextMargins(1, 0, 1, 0)
         self.editingFinished.connect(self._on_editing_finished)
         self.lineEdit().textEdited.connect(self._on_line_edited)

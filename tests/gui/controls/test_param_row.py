@@ -61,6 +61,14 @@ def _type(qtbot: QtBot, row: ParamRow, text: str) -> None:
     qtbot.keyClicks(field, text)
 
 
+def test_a_double_click_selects_the_number_with_its_point(qtbot: QtBot) -> None:
+    row = ParamRow("loss.margin", ARCFACE.params[1])
+    qtbot.addWidget(row)
+    line = _number(row).field.lineEdit()
+    qtbot.mouseDClick(line, Qt.MouseButton.LeftButton)
+    assert line.selectedText() == line.text() == "0.2"
+
+
 def _wheel(widget: QWidget) -> QWheelEvent:
     middle = QPointF(widget.rect().center())
     event = QWheelEvent(
