@@ -204,6 +204,8 @@ def test_every_format_offers_the_frames_that_it_takes(dialog_of, run, one):
     assert dialog.choices.every, "the next format may have the choice"
     assert not data_choices.takes_all(one, every=False) or one.frames == "all"
     folder = one.name in ("projector", "tensorboard")
+    words = dialog.file_kind.words
+    assert (words.startswith(one.title.partition(" (")[0]), words.count("*")) == (True, 1), words
     assert one.suffix == ("" if folder else {"script": ".py"}.get(one.name, f".{one.name}"))
 
 
