@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QSizePolicy,
     QSlider,
     QStyle,
+    QStyleOptionComboBox,
     QStyleOptionSlider,
     QWidget,
 )
@@ -166,6 +167,15 @@ class ChoiceBox(QComboBox):
         around = self.parentWidget()
         if self._listed and around is not None:
             around.setFocus()
+
+    def initStyleOption(self, option: QStyleOptionComboBox) -> None:
+        """Show by an ellipsis where the text does not fit."""
+        super().initStyleOption(option)
+        field = QStyle.SubControl.SC_ComboBoxEditField
+        room = self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, field, self).width()
+        option.currentText = self.fontMetrics().elidedText(
+            option.currentText, Qt.TextElideMode.ElideRight, room
+        )
 
     @guarded
     def paintEvent(self, event: QPaintEvent) -> None:

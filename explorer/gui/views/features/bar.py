@@ -101,6 +101,7 @@ class FeatureBar(QWidget):
         self.modes = ChoiceBox()
         self.modes.setAccessibleName(_("Meaning of the colours"))
         self.modes.addItems([_(name) for name in _MODE_NAMES.values()])
+        self.modes.setSizeAdjustPolicy(ChoiceBox.SizeAdjustPolicy.AdjustToContents)
         self.modes.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.selected = QToolButton()
         self.selected.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
