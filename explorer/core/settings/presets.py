@@ -118,6 +118,6 @@ def _files(folder: Path | None) -> list[Path]:
 
 
 def _in_order(name: str) -> tuple[tuple[float, str], ...]:
-    """Return what sorts names with the numbers in them as numbers: scale 2 before scale 11, 0-01 before 0-1."""
+    """Return what sorts names by the numbers in them: scale 2 before scale 11, lambda 0-01 before 0-1."""
     parts = re.sub(r"\b(\d+)-(\d+)\b", r"\1.\2", name).split("-")
     return tuple((float(part), "") if _NUMBER.fullmatch(part) else (-1, part) for part in parts)
