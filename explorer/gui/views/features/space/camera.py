@@ -21,7 +21,8 @@ EYE = 4.0
 """Distance of the camera from the origin, in extents."""
 
 _NEAREST = 0.5
-_FILL = 0.44
+FILL = 0.44
+"""What an extent is of the shorter side of an unzoomed picture."""
 _STEEPEST = math.pi / 2
 _ZOOM_RANGE = (0.2, 40.0)
 _FARTHEST_PAN = 20.0
@@ -84,6 +85,14 @@ class Camera(Struct, frozen=True):
         far = _FARTHEST_PAN
         x, y = (min(max(a + b, -far), far) for a, b in zip(self.pan, (right, down), strict=True))
         return replace(self, pan=(x, y))
+
+    def above(self, room: float, width: float, height: float) -> Camera:
+        """Return the camera with the same picture in what is left above ``room`` pixels at the lower edge."""
+        side, less = min(width, height), min(width, height - room)
+        if room <= 0 or less <= 0:
+            return self
+        share, (x, y) = less / side, self.pan
+        return replace(self, zoom=share * self.zoom, pan=(share * x, share * y - room / 2 / side))
 
     def project(
         self, points: Floats, extent: float, width: float, height: float
@@ -159,7 +168,7 @@ class Camera(Struct, frozen=True):
 
     def _scale(self, width: float, height: float) -> float:
         """Return the pixels per extent at the depth of the origin."""
-        return _FILL * min(width, height) * self.zoom
+        return FILL * min(width, height) * self.zoom
 
     def _middle(self, width: float, height: float) -> tuple[float, float]:
         side = min(width, height)

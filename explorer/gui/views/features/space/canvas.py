@@ -18,7 +18,7 @@ from explorer.core.texts import _
 from explorer.gui.faults import guarded
 from explorer.gui.plots.cached_layer import pixels_per_unit
 from explorer.gui.plots.ranges import Extent
-from explorer.gui.plots.style import color, pen
+from explorer.gui.plots.style import color
 from explorer.gui.theme.theme import Theme
 from explorer.gui.views.features.content import Content, FeatureOptions
 from explorer.gui.views.features.overlay import Overlay
@@ -30,10 +30,10 @@ from explorer.gui.views.features.space.marks import (
     paint_covered,
     paint_great_circles,
     paint_marks,
-    paint_note,
     paint_trails,
     weight_tips,
 )
+from explorer.gui.views.features.space.note import SphereNote
 from explorer.gui.views.features.space.orbit import OrbitCanvas
 from explorer.gui.views.features.space.radial_lines import RadialLines
 from explorer.gui.views.features.space.sphere import Sphere
@@ -58,7 +58,7 @@ class SpaceCanvas(OrbitCanvas):
         self.theme, self.options = theme, FeatureOptions()
         self.content: Content | None = None
         self.sphere = Sphere(self, self.update)
-        self.extent, self._layers = Extent(), DepthLayers()
+        self.extent, self._layers, self._note = Extent(), DepthLayers(), SphereNote()
         self._shades: Colors = np.zeros((0, 1), dtype=np.uint32)
         self._shades_of: tuple[str, bytes] = ("", b"")
         self._drawn: tuple[Stage, float] | None = None
@@ -142,10 +142,7 @@ class SpaceCanvas(OrbitCanvas):
         if self.content is not None and self.width() and self.height():
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             self._paint_content(painter, self.content)
-        if self.focus_shown and self.hasFocus():
-            painter.setPen(pen(self.theme.accent, 2.0))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRect(QRectF(self.rect()).adjusted(1, 1, -1, -1))
+        self.paint_focus(painter, self.theme)
         spent = self._sphere_seconds + self.sphere.background.seconds
         self.turntable.cost(time.thread_time() - start + spent - self._told_seconds)
         self._told_seconds = spent
@@ -198,13 +195,17 @@ class SpaceCanvas(OrbitCanvas):
     @property
     def _stage(self) -> Stage:
         radius = self.sphere.radius_within(self.extent.length)
-        return Stage(self.camera, self.extent.length, self.width(), self.height(), radius)
+        camera = self._note.above(self.camera, self.size().toSizeF())
+        return Stage(camera, self.extent.length, self.width(), self.height(), radius)
 
     def _project(self, points: NDArray[np.floating]) -> NDArray[np.float64]:
         pixels, _ = self._stage.project(points.astype(np.float32))
         return pixels.astype(np.float64)
 
     def _paint_content(self, painter: QPainter, content: Content) -> None:
+        note = self.sphere.note if self._stage.radius else ""
+        if self._note.show_text(note, self.font(), self.size().toSizeF()):
+            self._renew_sphere()
         stage, ratio = self._stage, pixels_per_unit(painter)
         self._render(content, stage, ratio)
         axes, tips = np.float32(stage.extent) * _AXIS_TIPS, weight_tips(content, stage)
@@ -235,8 +236,7 @@ class SpaceCanvas(OrbitCanvas):
         paint_marks(painter, overlay, content, self.options, tips, stage, self.sphere.opacity)
         if not overlay.complete:
             QTimer.singleShot(0, self, self.update)
-        if stage.radius:
-            paint_note(painter, QRectF(self.rect()), self.font(), self.theme, self.sphere.note)
+        self._note.paint(painter, self.theme)
         for paint_extra in self._extras.values():
             paint_extra(painter, self._project)
         digit, name = self._drawn_digit

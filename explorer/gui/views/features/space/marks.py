@@ -7,12 +7,12 @@ from functools import partial
 import numpy as np
 from msgspec.structs import replace
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFont, QPainter, QPolygonF
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QPainter, QPolygonF
 
 from explorer.analysis.frames.snapshot import Floats
 from explorer.analysis.raster.colouring import Colors, Rgb, faded
-from explorer.gui.plots.style import SMALL_TYPE, color, pen, scaled_font
+from explorer.gui.plots.style import pen
 from explorer.gui.theme.theme import Theme
 from explorer.gui.views.features.content import Content, FeatureOptions, weight_arrows
 from explorer.gui.views.features.overlay import Overlay, Pixels
@@ -37,7 +37,6 @@ Points that fade already, as those beside a selection, would else be as white as
 """
 _ORIGIN: Floats = np.zeros((1, 3), dtype=np.float32)
 _AXES = ("x₁", "x₂", "x₃")
-_EDGE = 10
 """Pixels to the left of the note about the sphere."""
 
 
@@ -156,15 +155,3 @@ def paint_great_circles(painter: QPainter, stage: Stage, theme: Theme) -> None:
     for circle in great_circles():
         pixels, _ = stage.project(circle * np.float32(stage.extent))
         painter.drawPolyline(QPolygonF([QPointF(x, y) for x, y in pixels.tolist()]))
-
-
-def paint_note(painter: QPainter, area: QRectF, font: QFont, theme: Theme, text: str) -> None:
-    """Write at the lower edge what the sphere is and what hatching means, wrapped where it is narrow."""
-    painter.setFont(scaled_font(font, SMALL_TYPE))
-    gap = 0.4 * painter.fontMetrics().height()
-    room = QRectF(_EDGE, 0, area.width() - 2 * _EDGE, area.height() - gap)
-    how = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom) | int(Qt.TextFlag.TextWordWrap)
-    place = painter.boundingRect(room, how, text)
-    painter.fillRect(place.adjusted(-2, 0, 2, 0), color(theme.plot, 190))
-    painter.setPen(pen(theme.muted))
-    painter.drawText(place, how, text)

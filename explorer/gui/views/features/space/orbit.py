@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 
 from msgspec.structs import replace
-from PySide6.QtCore import QEvent, QPointF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
     QHideEvent,
     QKeyEvent,
     QMouseEvent,
+    QPainter,
     QShowEvent,
     QWheelEvent,
 )
@@ -19,6 +20,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from explorer.core.texts import N_, _
 from explorer.gui.commands.keys import pressed
+from explorer.gui.plots.style import pen
+from explorer.gui.theme.theme import Theme
 from explorer.gui.views.features.space.camera import Camera, Look
 from explorer.gui.views.features.space.turntable import Turntable
 
@@ -74,6 +77,13 @@ class OrbitCanvas(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         self.setAccessibleDescription(_(_HELP))
+
+    def paint_focus(self, painter: QPainter, theme: Theme) -> None:
+        """Draw a frame where keys have brought the focus here."""
+        if self.focus_shown and self.hasFocus():
+            painter.setPen(pen(theme.accent, 2.0))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(QRectF(self.rect()).adjusted(1, 1, -1, -1))
 
     @property
     def look(self) -> Camera:

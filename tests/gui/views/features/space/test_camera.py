@@ -92,3 +92,10 @@ def test_a_ray_meets_the_sphere_where_points_of_the_sphere_are_seen(perspective,
     reach = np.hypot(pixels[:, 0] - disc.x, pixels[:, 1] - disc.y)
     assert reach.max() <= disc.radius * 1.0001
     assert reach.max() > 0.995 * disc.radius
+
+
+def test_room_below_leaves_the_same_picture_above_it():
+    points = np.random.default_rng(0).normal(size=(20, 3)).astype(np.float32)
+    for room in (0, 90):
+        above = ANYWHERE.above(room, WIDTH, HEIGHT).project(points, 1.0, WIDTH, HEIGHT)[0]
+        assert above == pytest.approx(ANYWHERE.project(points, 1.0, WIDTH, HEIGHT - room)[0], abs=1e-2)

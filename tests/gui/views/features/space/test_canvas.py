@@ -13,7 +13,7 @@ from gui.views.seen import shown_content
 from leaks import watched_timers
 from msgspec.structs import replace
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QWheelEvent
+from PySide6.QtGui import QFocusEvent, QFontMetricsF, QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
 from explorer.analysis.frames.history import History
@@ -21,6 +21,7 @@ from explorer.analysis.heads.classifier import scores
 from explorer.analysis.raster.splatter import EMPTY
 from explorer.analysis.sphere.classification import typical_length
 from explorer.gui.export.images import picture as save_picture
+from explorer.gui.plots.style import SMALL_TYPE, scaled_font
 from explorer.gui.theme.theme import LIGHT, THEMES, mix
 from explorer.gui.views.features.content import FeatureOptions
 from explorer.gui.views.features.space import marks
@@ -275,6 +276,18 @@ def test_extreme_features_are_drawn_with_a_sphere_and_without_a_warning(view, ca
             rest(view)
             picture(view.space)
     assert len(np.unique(picture(view.space))) > 3
+
+
+def test_a_small_sphere_leaves_room_for_the_lines_below_it(view):
+    canvas = view.space
+    show(view, make_snapshot(count=100, dim=3, loss="arcface"), FeatureOptions(normalized=True))
+    on_sphere = np.random.default_rng(0).normal(size=(2_000, 3))
+    on_sphere /= np.linalg.norm(on_sphere, axis=1, keepdims=True)
+    canvas.resize(240, 180)
+    canvas.grab()
+    line = QFontMetricsF(scaled_font(canvas.font(), SMALL_TYPE)).height()
+    lowest = np.nanmax(canvas.pixels(on_sphere)[:, 1])
+    assert 90 < lowest < 180 - 3 * line, "it needs three here"
 
 
 def test_the_sphere_says_at_which_length_it_decides(view):
