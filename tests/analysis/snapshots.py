@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from msgspec.structs import replace
 
 from explorer.analysis.frames.history import History
 from explorer.analysis.frames.snapshot import ProbeSet, Snapshot
+from explorer.core.data.datasets import load_dataset
 from explorer.core.settings.config import LossConfig, NetworkConfig, RunConfig
 
 
@@ -21,6 +23,14 @@ def probe_set(count: int, classes: int = 10, train: int = 0, present: int | None
         num_classes=classes,
         test_size=max(10_000, count),
         train_size=max(60_000, train),
+    )
+
+
+def mnist_probe(count: int, train: int = 0) -> ProbeSet:
+    """Return a probe set of the first images of MNIST, whose pixels can be shown."""
+    data, probe = load_dataset("mnist"), probe_set(count, train=train)
+    return replace(
+        probe, labels=np.append(data.test.labels[:count], data.train.labels[count : count + train])
     )
 
 

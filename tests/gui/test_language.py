@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from analysis.snapshots import make_history, make_snapshot
+from analysis.snapshots import make_history, make_snapshot, mnist_probe
 from gui.views.drawn import FIRST_PAGES, FURTHER_PAGES, build
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QPainter
@@ -208,7 +208,7 @@ def test_every_page_of_every_view_is_translated(qtbot, painted, page, loss):
     view.resize(700, 600)
     view.show()
     view.grab()
-    snapshot = make_snapshot(300, loss=loss, **ARRAYS.get(loss, {}))
+    snapshot = make_snapshot(loss=loss, probe=mnist_probe(300), **ARRAYS.get(loss, {}))
     view.set_snapshot(snapshot, make_history(60))
     images.pixels(snapshot)
     qtbot.waitUntil(lambda: not images.reading)

@@ -177,14 +177,17 @@ def probe_pixels(probe: ProbeSet, data: DataConfig) -> Bytes:
         If the data set cannot be read, or is not the one of the probe set.
     """
     dataset = load_dataset(data.source, data.subset, data.side)
-    if (len(dataset.test), len(dataset.train)) != (probe.test_size, probe.train_size):
+    same = (len(dataset.test), len(dataset.train)) == (probe.test_size, probe.train_size)
+    test = probe.split == TEST
+    result = np.empty((len(test), *dataset.test.pixels.shape[1:]), dtype=np.uint8)
+    for rows, images in ((test, dataset.test), (~test, dataset.train)) if same else ():
+        result[rows] = images.pixels[probe.indices[rows]]
+        # Other files may have as many images since.
+        same = same and np.array_equal(images.labels[probe.indices[rows]], probe.labels[rows])
+    if not same:
         raise DatasetError(
             "{source}: these are not the images that the run was trained with.", source=data.source
         )
-    test = probe.split == TEST
-    result = np.empty((len(test), *dataset.test.pixels.shape[1:]), dtype=np.uint8)
-    result[test] = dataset.test.pixels[probe.indices[test]]
-    result[~test] = dataset.train.pixels[probe.indices[~test]]
     return result
 
 

@@ -24,9 +24,9 @@ from explorer.gui.session.images import ImageStore, as_image, probe_pixels
 
 
 def snapshot_of(folder, **probe):
-    labels = load_dataset(str(folder)).test.labels
+    data = load_dataset(str(folder))
     rows = ProbeSet(
-        labels=labels[[5, 0, 7]],
+        labels=np.append(data.test.labels[[5, 0]], data.train.labels[399]),
         indices=np.array([5, 0, 399], dtype=np.int32),
         split=np.array([TEST, TEST, TRAIN], dtype=np.uint8),
         num_classes=10,
@@ -45,8 +45,10 @@ def test_each_row_has_the_pixels_of_its_image_in_its_split(tiny_data):
     assert (found[2] == dataset.train.pixels[399]).all()
 
 
-def test_other_images_than_those_of_the_run_are_refused(tiny_data):
-    snapshot = snapshot_of(tiny_data, train_size=60_000)
+@pytest.mark.parametrize("changed", [{"train_size": 60_000}, {"labels": np.array([5, 0, 8])}])
+def test_other_images_than_those_of_the_run_are_refused(tiny_data, changed):
+    snapshot = snapshot_of(tiny_data)
+    snapshot = replace(snapshot, probe=replace(snapshot.probe, **changed))
     with pytest.raises(DatasetError, match="not the images"):
         probe_pixels(snapshot.probe, snapshot.config.data)
 

@@ -8,7 +8,7 @@ import weakref
 
 import numpy as np
 import pytest
-from analysis.snapshots import make_snapshot
+from analysis.snapshots import make_snapshot, mnist_probe
 from gui.views.samples.test_view import snapshot_of
 from msgspec.structs import replace
 from PIL import Image
@@ -409,7 +409,7 @@ def test_what_was_drawn_before_the_network_was_ready_lands_then_and_in_the_next_
 
 def test_images_of_another_size_take_another_pad(view, qtbot):
     draw(qtbot, view.pad, (0.3, 0.2), (0.3, 0.8))
-    mnist = make_snapshot(count=50, train=50)
+    mnist = make_snapshot(probe=mnist_probe(50, 50))
     with qtbot.waitSignal(view.images.imagesChanged):
         view.set_snapshot(mnist, History())
     assert view.images_drawn[-1] is None
