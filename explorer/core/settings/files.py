@@ -9,8 +9,10 @@ from pathlib import Path
 
 import tomli_w
 
+from explorer.core.files import MOST_BYTES
 from explorer.core.params import Value
 from explorer.core.settings.config import ConfigError, RunConfig, flatten, unflatten
+from explorer.core.texts import _
 
 
 def to_toml(config: RunConfig) -> str:
@@ -79,9 +81,16 @@ def load(path: Path) -> RunConfig:
 
 
 def read_settings_file(path: Path) -> str:
-    """Return the text of a file with a configuration; raises ConfigError where it cannot be read."""
+    """Return the text of a file, or of a pipe, with a configuration; raises ConfigError where it cannot.
+
+    One without end, or with far more than any settings, is not read into memory.
+    """
     try:
-        return path.read_text(encoding="utf-8")
+        with path.open("rb") as file:
+            data = file.read(MOST_BYTES + 1)
+        if len(data) > MOST_BYTES:
+            raise OSError(_("it is too large"))
+        return data.decode("utf-8").replace("\r\n", "\n")
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError("Cannot read the settings file {path}: {error}.", path=path, error=error) from None
 

@@ -125,6 +125,10 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path):
     broken.write_text("{")
     with pytest.raises(ConfigError, match=r"broken\.json: not valid JSON"):
         config_files.load(broken)
+    with open(tmp_path / "endless.toml", "wb") as endless:
+        endless.truncate(1 << 40)
+    with pytest.raises(ConfigError, match=r"endless\.toml: it is too large"):
+        config_files.load(tmp_path / "endless.toml")
 
 
 def test_each_optimiser_has_its_learning_rate_and_one_that_was_chosen_stays():
