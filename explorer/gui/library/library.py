@@ -133,7 +133,7 @@ class Library:
         return index.files if index.version == _VERSION else {}
 
     def _write_index(self, entries: dict[str, _Entry]) -> None:
-        with suppress(OSError):  # the runs can be listed without
+        with suppress(OSError, UnicodeEncodeError):  # the runs can be listed without; a name may be no text
             write_whole(self.folder / _INDEX, msgspec.msgpack.encode(_Index(_VERSION, entries)))
 
 

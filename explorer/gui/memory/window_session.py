@@ -9,9 +9,10 @@ from pathlib import Path
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from explorer.core.files import read_regular, write_whole
-from explorer.core.texts import _
+from explorer.core.texts import _, words
 from explorer.gui.compare.state import CompareState
 from explorer.gui.views.features.framing import Framing
 
@@ -81,25 +82,31 @@ def load_session(path: Path) -> tuple[WindowSession, str]:
         aside = set_aside(path)
         if aside is None:
             sentence = _("The last session in {path} cannot be read ({error}). Opening the default one.")
-            return WindowSession(), sentence.format(path=path, error=error)
+            return WindowSession(), sentence.format(path=path, error=words(error))
         sentence = _(
             "The last session cannot be read ({error}). Opening the default one; the file was renamed to "
             "{aside}."
         )
-        return WindowSession(), sentence.format(error=error, aside=aside)
+        return WindowSession(), sentence.format(error=words(error), aside=aside)
     return session, ""
 
 
 def save_session(path: Path, session: WindowSession) -> None:
     """Save a session; a crash while writing leaves the old file.
 
+    Runs in files whose names are no text, which can only be read by this process, are left out.
+
     Raises
     ------
     OSError
         If the folder cannot be written.
     """
+    try:
+        content = msgspec.json.encode(session)
+    except UnicodeEncodeError:
+        content = msgspec.json.encode(replace(session, recording="", compare=None))
     path.parent.mkdir(parents=True, exist_ok=True)
-    write_whole(path, msgspec.json.format(msgspec.json.encode(session)))
+    write_whole(path, msgspec.json.format(content))
 
 
 def set_aside(path: Path) -> Path | None:

@@ -1,6 +1,8 @@
 """The list of runs tells the truth about every file of the folder, and nothing that is in use is deleted."""
 
+import os
 import shutil
+import sys
 import time
 from pathlib import Path
 
@@ -161,6 +163,13 @@ def test_a_damaged_index_costs_time_and_nothing_else(folder):
     before = Library(folder).list_runs()
     (folder / ".index.msgpack").write_bytes(b"\x00nonsense")
     assert Library(folder).list_runs() == before
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names of any bytes")
+def test_a_name_that_is_no_text_hides_no_run(folder):
+    make_run(folder / "a.lossrun")
+    shutil.copy(folder / "a.lossrun", os.fsencode(folder) + b"/\xff.lossrun")
+    assert len(Library(folder).list_runs().items) == 2
 
 
 def test_a_folder_that_cannot_be_written_is_listed_all_the_same(folder, monkeypatch):

@@ -62,6 +62,12 @@ def test_a_session_comes_back(tmp_path):
     assert [file.name for file in path.parent.iterdir()] == ["session-1.json"]
 
 
+def test_a_run_whose_name_is_no_text_costs_the_rest_of_a_session_nothing(tmp_path):
+    path = tmp_path / "session-1.json"
+    save_session(path, replace(SESSION, recording="/a/\udcff.lossrun"))
+    assert load_session(path) == (replace(SESSION, recording="", compare=None), "")
+
+
 @pytest.mark.parametrize(
     "content",
     [
