@@ -156,11 +156,12 @@ def text(message: str, /, **values: object) -> Text:
 def words(value: object) -> str:
     """Return ``str(value)`` so that it can be shown and sent, whatever code of others or a file name holds.
 
-    Where it fails it is the name of the class; bytes of a name that are no text are written as numbers, and
-    what is far longer than anyone reads is cut.
+    Of an error of the system it is the reason, without its number. Where it fails it is the name of the
+    class; bytes of a name that are no text are written as numbers, and what nobody would read is cut.
     """
+    reason = value.strerror if isinstance(value, OSError) else None
     try:
-        return str(value)[:_LONGEST_WORDS].encode("utf-8", "backslashreplace").decode()
+        return str(reason or value)[:_LONGEST_WORDS].encode("utf-8", "backslashreplace").decode()
     except Exception:
         return f"<{type(value).__name__}>"
 

@@ -32,7 +32,8 @@ def report(error: Exception) -> None:
 
 def fault_text(error: Exception) -> str:
     """Return the sentence that stands where something should have been drawn."""
-    return _("This view could not be drawn: {kind}: {error}").format(kind=type(error).__name__, error=words(error))
+    sentence = _("This view could not be drawn: {kind}: {error}")
+    return sentence.format(kind=type(error).__name__, error=words(error))
 
 
 def guarded(paint_event: Paint) -> Paint:

@@ -12,7 +12,7 @@ from PySide6.QtGui import QGuiApplication
 from explorer.core.files import write_whole
 from explorer.core.recording.header import Parent
 from explorer.core.settings.config import RunConfig
-from explorer.core.texts import _
+from explorer.core.texts import _, words
 from explorer.gui.challenges.judging import Attempt, Judgement, RunTrace, goals, judged
 from explorer.gui.challenges.making import result_of
 from explorer.gui.challenges.panel import ChallengePanel
@@ -174,7 +174,8 @@ class ChallengeSession(Session):
         try:
             write_whole(path, to_text(self.result).encode())
         except OSError as error:
-            self._app.announcements.refuse(_("The result cannot be saved: {error}.").format(error=error))
+            sentence = _("The result cannot be saved: {error}.")
+            self._app.announcements.refuse(sentence.format(error=words(error)))
         else:
             self._app.window.status.show_event(_("Saved as {path}.").format(path=path))
 
@@ -216,7 +217,7 @@ class ChallengeSession(Session):
         try:
             self.records.keep(result)
         except OSError as error:
-            self._app.announcements.warn(_("The result cannot be saved: {error}.").format(error=error))
+            self._app.announcements.warn(_("The result cannot be saved: {error}.").format(error=words(error)))
         self._app.enable_commands()
 
     def _show(self, judgement: Judgement) -> None:

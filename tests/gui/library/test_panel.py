@@ -111,7 +111,7 @@ def test_notes_that_cannot_be_written_are_told(panel, qtbot, folder, monkeypatch
 
     monkeypatch.setattr("explorer.gui.library.panel.write_notes", refuse)
     click(qtbot, panel.details.pin)
-    assert panel.note.text == "The notes could not be saved: [Errno 28] No space left on device."
+    assert panel.note.text == "The notes could not be saved: No space left on device."
 
 
 def test_a_deleted_run_goes_to_the_bin(panel, qtbot, folder, monkeypatch):

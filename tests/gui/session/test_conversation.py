@@ -164,7 +164,7 @@ MISFITS = [
     replace(NOTICE, text=deep(9)),
     replace(NOTICE, step=-1),
     replace(FAILED, what=text("")),
-    replace(FAILED, what=text("{value}", value="A" * 200_000)),
+    replace(FAILED, what=Text("{value}", {"value": "A" * 200_000})),
     replace(FINISHED, test_accuracy=2.0),
     replace(FINISHED, step=-1),
     replace(EMBEDDED, features=floats(2, 2)),

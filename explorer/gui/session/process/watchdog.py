@@ -11,8 +11,8 @@ _TICK_MS = 1_000
 _QUIET_TICKS = 4
 """Ticks without a sign of life after which a process is said not to respond: within five seconds."""
 _START_TICKS, _ANSWER_TICKS = 60, 20
-"""The same for a process that works, but does not say who it is, or gives no answer: it may be in a loop without
-end, or in one very long step."""
+"""The same for a process that works, but does not say who it is, or gives no answer: it may be in a loop
+without end, or in one very long step."""
 _ASLEEP_SECONDS = 3.0
 """Time between two ticks beyond which this process itself did not run, as in a laptop that was closed."""
 _AT_WORK = 0.01
