@@ -156,6 +156,7 @@ class RunsPanel(QWidget):
 
     def _wire(self) -> None:
         self.search.textChanged.connect(self._show_items)
+        self.search.returnPressed.connect(self._on_search_entered)
         self.order.currentIndexChanged.connect(self._show_items)
         self.menu.choiceRequested.connect(self._on_choice_requested)
         self.list.chosenChanged.connect(self._on_chosen_changed)
@@ -195,6 +196,12 @@ class RunsPanel(QWidget):
             self._empty.setText(_(_NOT_FOUND))
         else:
             self._empty.setText(_(_NOTHING) if self._options.recording else _(_NOT_RECORDED))
+
+    def _on_search_entered(self) -> None:
+        """Go to the first run that was found: the keys are not typed there."""
+        if self.list.rows:
+            self.list.setCurrentIndex(self.list.model().index(0, 0))
+            self.list.setFocus()
 
     def _on_choice_requested(self, option: str, value: str) -> None:
         if option == "recording":

@@ -195,6 +195,8 @@ def test_a_search_that_finds_nothing_says_so_and_keeps_the_runs(panel, qtbot, fo
     show(panel, qtbot, 2)
     qtbot.keyClicks(panel.search, "arcf")
     assert titles(panel) == ["ArcFace"]
+    qtbot.keyClick(panel.search, Qt.Key.Key_Return)
+    assert panel.focusWidget() is panel.list, "the next key is not typed into the search"
     qtbot.keyClicks(panel.search, "xyz")
     assert panel.list.isHidden()
     panel.search.clear()
