@@ -11,19 +11,22 @@ import numpy as np
 import pytest
 from analysis.snapshots import make_history, make_snapshot, mnist_probe
 from gui.views.drawn import FIRST_PAGES, FURTHER_PAGES, build
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, QSize, Qt
 from PySide6.QtGui import QAction, QPainter
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QComboBox,
     QDialogButtonBox,
     QDockWidget,
     QGraphicsScene,
+    QLabel,
     QMenu,
     QTabBar,
     QTableView,
     QTreeView,
     QWidget,
 )
+from superqt import QElidingLabel
 
 from explorer.core.losses.catalog import LOSSES
 from explorer.core.settings.config import RunConfig
@@ -72,6 +75,30 @@ class Marking(gettext.NullTranslations):
 
     def ngettext(self, singular: str, plural: str, n: int) -> str:
         return self.gettext(singular if n == 1 else plural)
+
+
+class Longer(gettext.NullTranslations):
+    """A language whose sentences are longer than the English ones by 40%, in words as long as German ones."""
+
+    def gettext(self, message: str) -> str:
+        longer = len(message) * 2 // 5
+        return (message + "e" * (longer % 12) + " wortestellen" * (longer // 12)) if message else ""
+
+    def ngettext(self, singular: str, plural: str, n: int) -> str:
+        return self.gettext(singular if n == 1 else plural)
+
+
+def cut(window: QWidget) -> Iterator[str]:
+    """Yield the words of labels and buttons that have less room than they need."""
+    for widget in window.findChildren(QWidget):
+        if not isinstance(widget, QLabel | QAbstractButton) or isinstance(widget, QElidingLabel):
+            continue
+        if not widget.isVisible() or not widget.property("text"):
+            continue
+        wrapped = isinstance(widget, QLabel) and widget.wordWrap()
+        needed = QSize(0, widget.heightForWidth(widget.width())) if wrapped else widget.minimumSizeHint()
+        if widget.width() < needed.width() or widget.height() < needed.height():
+            yield f"{type(widget).__name__}: {widget.property('text')!r}"
 
 
 def untranslated(shown: str) -> set[str]:
@@ -172,6 +199,35 @@ def test_what_is_translated_passes(shown):
 @pytest.mark.parametrize("shown", ["Loss", "⟦Loss⟧ of it", "epoch ⟦x⟧"])
 def test_what_is_not_translated_is_found(shown):
     assert untranslated(shown)
+
+
+def test_the_window_fits_a_small_screen_in_a_language_that_is_longer(tmp_path, qapp):
+    use_translations(Longer())
+    try:
+        path = tmp_path / "window.toml"
+        unreachable = RunConfig().replace({"loss.name": "arcface", "loss.margin": 0.7})
+        save_memory(path, Memory(unreachable, "light"))
+        app = App(["/nowhere/no worker is needed"], path)
+        window, snapshot = app.window, make_snapshot(100, loss="arcface", train=50)
+        window.show()
+        window.resize(1366, 720)
+        app.pane.state.set_probe(snapshot.probe)
+        for view in app.pane.views.values():
+            view.set_snapshot(snapshot, make_history(5))
+        found = set()
+        for dock in window.findChildren(QDockWidget):
+            if not dock.isHidden():
+                dock.raise_()
+                for _ in range(3):  # a text that wraps may move others
+                    qapp.sendPostedEvents()
+                    qapp.processEvents()
+                found |= set(cut(window))
+        assert found == set()
+        assert (window.width(), window.height()) == (1366, 720), "it needs no more"
+        window.close()
+        window.deleteLater()
+    finally:
+        use_translations(gettext.NullTranslations())
 
 
 @pytest.mark.parametrize("loss", ["softmax", "arcface", "triplet"])
