@@ -118,7 +118,7 @@ def _parser() -> tuple[argparse.ArgumentParser, Container[str]]:
         "--seconds",
         type=positive,
         metavar="S",
-        help=_("stop after S seconds, including the time to read the data"),
+        help=_("stop after S seconds, including the time to read the data, but not before the first step"),
     )
     train.add_argument(
         "--record",

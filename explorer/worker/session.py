@@ -193,10 +193,11 @@ class Session:
         return True
 
     def _bound_reached(self, run: ActiveRun) -> bool:
+        steps = run.trainer.step_count
         bounds = (
-            (self._until.step, run.trainer.step_count),
+            (self._until.step, steps),
             (self._until.epoch, run.trainer.epoch),
-            (self._until.seconds, self._watch.elapsed),
+            (self._until.seconds, self._watch.elapsed if steps else 0.0),  # reading the data may take longer
         )
         return any(bound is not None and value >= bound for bound, value in bounds)
 

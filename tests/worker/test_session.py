@@ -69,6 +69,12 @@ def test_a_run_is_announced_shown_trained_and_ended_at_its_bound(config):
     assert finished.loss == frame.scalars["loss"]
 
 
+def test_a_run_whose_time_is_up_before_it_begins_makes_one_step(config):
+    person = Person(config)
+    person.send(person.configure(), m.Run(m.Until(seconds=1e-9)))
+    assert [finished.step for finished in person.of(m.Finished)] == [1]
+
+
 def test_the_next_batch_can_be_looked_at_and_found_again_after_its_step(config):
     person = Person(config)
     person.send(person.configure(), m.Advance(3))
