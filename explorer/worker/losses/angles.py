@@ -13,7 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from explorer.core.params import Value
-from explorer.worker.losses.base import Loss, at_least_float32, class_weights, scalar
+from explorer.worker.losses.base import Loss, at_least_float32, scalar, spread_weights
 
 _SHORTEST = 1e-12
 
@@ -85,7 +85,7 @@ class CosineLoss(Loss):
 
     def __init__(self, num_classes: int, embedding_dim: int) -> None:
         super().__init__(num_classes, embedding_dim)
-        self.weight = class_weights(num_classes, embedding_dim)
+        self.weight = spread_weights(num_classes, embedding_dim)
 
     def scores(self, embeddings: Tensor, **_params: Tensor | Value) -> Tensor:
         """Return cos θ (n, C)."""

@@ -9,12 +9,16 @@ from torch import Tensor, nn
 
 from explorer.core.params import Value
 from explorer.worker.losses.angles import unit
-from explorer.worker.losses.base import scalar
+from explorer.worker.losses.base import scalar, spread_weights
 from explorer.worker.losses.softmax import LinearLoss
 
 
 class L2Softmax(LinearLoss):
     """CE(α·w·unit(x) + b): softmax loss on features scaled to length α; weights are not normalised."""
+
+    def __init__(self, num_classes: int, embedding_dim: int) -> None:
+        super().__init__(num_classes, embedding_dim)
+        self.weight = spread_weights(num_classes, embedding_dim)
 
     def logits(self, embeddings: Tensor, _labels: Tensor, *, alpha: Tensor | float) -> Tensor:
         """Return α·w·unit(x) + b (n, C)."""

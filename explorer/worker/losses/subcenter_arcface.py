@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from explorer.core.params import Value
 from explorer.worker.losses.angles import add_margin, cosine_and_sine, replace_target, unit
-from explorer.worker.losses.base import Loss, class_weights
+from explorer.worker.losses.base import Loss, spread_weights
 
 _FIRST_SPREAD = 0.1
 """Initial standard deviation, per coordinate, of the weights of a class around their common centre."""
@@ -30,7 +30,7 @@ class SubcenterArcFace(Loss):
     def __init__(self, num_classes: int, embedding_dim: int, subcenters: int) -> None:
         super().__init__(num_classes, embedding_dim)
         self.subcenters = subcenters
-        around = class_weights(num_classes, embedding_dim).detach().repeat_interleave(subcenters, dim=0)
+        around = spread_weights(num_classes, embedding_dim).detach().repeat_interleave(subcenters, dim=0)
         self.weight = nn.Parameter(around + _FIRST_SPREAD * torch.randn_like(around))
 
     def scores(self, embeddings: Tensor, **_params: Tensor | Value) -> Tensor:
