@@ -54,7 +54,7 @@ def run(options: argparse.Namespace) -> int:
 def _gui(options: argparse.Namespace) -> int:
     from explorer.gui.guides.guide import GuideError
     from explorer.gui.session.worker_client import local_worker
-    from explorer.gui.start import StartError, start
+    from explorer.gui.starting.start import StartError, start
 
     if options.lesson and (options.files or options.data):
         return complain(_("--lesson opens a lesson by itself, without other files."), USAGE)

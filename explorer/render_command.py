@@ -151,7 +151,7 @@ def _add_film_options(render: argparse.ArgumentParser) -> None:
 def render(options: argparse.Namespace) -> int:
     """Draw as the options say, print the path of what was written, and return the exit code."""
     os.environ["QT_QPA_PLATFORM"] = "offscreen"  # the same picture with and without a display
-    from explorer.gui.start import StartError, check_machine
+    from explorer.gui.starting.start import StartError, check_machine
 
     out: Path = options.out
     if options.format is None:

@@ -13,7 +13,7 @@ from pictures import write_class_folders
 from explorer import __version__
 from explorer.cli import main
 from explorer.core.losses.catalog import LOSSES
-from explorer.gui.start import StartError, check_machine
+from explorer.gui.starting.start import StartError, check_machine
 
 LIMIT = 90
 

@@ -20,7 +20,7 @@ def started(monkeypatch):
         calls.append(([str(file) for file in files], safe, *([lesson or data] if lesson or data else [])))
         return 0
 
-    monkeypatch.setattr("explorer.gui.start.start", start)
+    monkeypatch.setattr("explorer.gui.starting.start.start", start)
     monkeypatch.setenv(PLUGINS, "")  # put back at the end
     return calls
 
@@ -91,7 +91,7 @@ def test_safe_mode_loads_no_plug_in(tmp_path):
     )
     code = (
         f"import sys; sys.path.append({str(tmp_path)!r})\n"
-        "import explorer.gui.start as start\n"
+        "import explorer.gui.starting.start as start\n"
         "start.start = lambda *_, **__: print('window') or 0\n"
         "from explorer.cli import main\n"
         "code = main(sys.argv[1:])\n"

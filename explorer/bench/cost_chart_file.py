@@ -11,7 +11,7 @@ from explorer.bench.cost_chart import CostChart, CostCurve, CostPanel
 from explorer.bench.figures import Verdict
 from explorer.core.texts import N_, _
 from explorer.gui.export.images import save_png
-from explorer.gui.start import has_display
+from explorer.gui.starting.start import has_display
 from explorer.gui.theme.application import make_application
 from explorer.gui.theme.theme import LIGHT
 

@@ -21,7 +21,7 @@ from explorer.core.texts import Text, text
 from explorer.gui.app import App
 from explorer.gui.memory.window_memory import Memory, save_memory
 from explorer.gui.session.worker_client import workers_ending
-from explorer.gui.start import StartError, check_machine, has_display
+from explorer.gui.starting.start import StartError, check_machine, has_display
 from explorer.gui.theme.application import make_application
 
 WORKER = (sys.executable, "-m", "explorer.worker")

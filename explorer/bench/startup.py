@@ -46,7 +46,7 @@ def start_once() -> dict[str, float]:
 
 def open_and_report() -> None:
     """Open the window as the program does, start training, and print a word at each first paint."""
-    from explorer.gui.start import check_machine
+    from explorer.gui.starting.start import check_machine
 
     check_machine()
     from explorer.bench.stage import Paints, Stage, wait

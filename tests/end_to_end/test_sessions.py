@@ -20,7 +20,7 @@ LIMIT = 90
 WITHOUT_TORCH = """
 import sys
 from pathlib import Path
-from explorer.gui.start import start
+from explorer.gui.starting.start import start
 
 worker = [sys.executable, "-I", "-S", "-c", "import sys; sys.stdin.read()"]
 sys.exit(start(worker, [Path(file) for file in sys.argv[1:]]))

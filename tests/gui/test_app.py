@@ -32,7 +32,6 @@ from explorer.gui.controls.note import Note
 from explorer.gui.export.save_dialog import SavePictureDialog
 from explorer.gui.library.files import LibraryOptions
 from explorer.gui.memory.window_memory import Memory, load_memory, options_from, save_memory
-from explorer.gui.messages.readout import window_title
 from explorer.gui.messages.status_line import EVENT_MS
 from explorer.gui.session.run import Problem, Run
 from explorer.gui.state.view_state import DisplaySettings

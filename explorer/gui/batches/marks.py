@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 from explorer.analysis.frames.snapshot import Floats, Labels
 from explorer.analysis.plane.geometry import Rectangle
 from explorer.gui.faults import guarded_item
-from explorer.gui.plots.marks import draw_arrow
+from explorer.gui.plots.marks.marks import draw_arrow
 from explorer.gui.plots.style import PixelItem, Plot, color, pen
 from explorer.gui.theme.theme import Theme
 from explorer.gui.views.features.framing import Need

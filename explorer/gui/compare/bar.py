@@ -13,7 +13,7 @@ from superqt import QElidingLabel
 
 from explorer.core.texts import N_, _
 from explorer.gui.compare.pairs import list_pairs
-from explorer.gui.compare.pane import second_views
+from explorer.gui.compare.panes.pane import second_views
 from explorer.gui.compare.state import Link, Links, LinkUnit
 from explorer.gui.controls.labels import set_role
 from explorer.gui.controls.loss_panel import LossMenu

@@ -16,8 +16,8 @@ from explorer.gui.compare.bar import CompareBar
 from explorer.gui.compare.commands import compare_commands
 from explorer.gui.compare.common_legend import CommonLegend
 from explorer.gui.compare.figures import figure_columns
-from explorer.gui.compare.pane import second_views
-from explorer.gui.compare.panes import ComparePanes
+from explorer.gui.compare.panes.pane import second_views
+from explorer.gui.compare.panes.panes import ComparePanes
 from explorer.gui.compare.runs.session import CompareSession, Setup
 from explorer.gui.compare.seeds_panel import SeedsLine
 from explorer.gui.compare.state import CompareState, Links, LinkUnit

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtWidgets import QWidget
 
-from explorer.gui.compare.grid import PaneGrid, columns_for
+from explorer.gui.compare.panes.grid import PaneGrid, columns_for
 
 
 @pytest.mark.parametrize(

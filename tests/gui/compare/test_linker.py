@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from explorer.analysis.plane.geometry import Rectangle
-from explorer.gui.compare.linker import PaneLinker
+from explorer.gui.compare.panes.linker import PaneLinker
 from explorer.gui.compare.runs.compared_run import PaneCursor
 from explorer.gui.compare.state import Links
 from explorer.gui.drawing.drawing_scheduler import DrawingScheduler

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from PySide6.QtGui import QColor, QImage, QPainter, QPicture
 
-from explorer.gui.plots.marks import draw_centres, keep_apart
+from explorer.gui.plots.marks.cached import draw_centres
+from explorer.gui.plots.marks.placing import keep_apart
 from explorer.gui.plots.style import ink_on
 from explorer.gui.theme.palettes import PETROFF_10
 from explorer.gui.theme.theme import LIGHT, mix

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 from explorer.gui.controls.fields import NumberField
 from explorer.gui.controls.inputs import ChoiceBox, Slider, Switch
 from explorer.gui.controls.labels import set_role
-from explorer.gui.plots.legend import Legend, Swatch
+from explorer.gui.plots.keys.legend import Legend, Swatch
 from explorer.gui.theme.appearance import Appearance
 from explorer.gui.theme.style_sheet import FINGER
 from explorer.gui.timeline.strip import TimelineStrip

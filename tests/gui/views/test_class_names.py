@@ -14,7 +14,7 @@ from explorer.analysis.statistics.samples import fact_of, facts_of
 from explorer.core.protocol.messages import TEST
 from explorer.gui.plots.class_box import ClassBox
 from explorer.gui.plots.hover_card import fact_lines
-from explorer.gui.plots.legend import Legend
+from explorer.gui.plots.keys.legend import Legend
 from explorer.gui.theme.theme import LIGHT
 from explorer.gui.theory.sample_box import SampleBox
 from explorer.gui.views.angles.table import AngleTable

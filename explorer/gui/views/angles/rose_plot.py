@@ -17,7 +17,8 @@ from explorer.analysis.plane.geometry import FULL_TURN
 from explorer.analysis.statistics.rose import SECTORS, Rose
 from explorer.core.texts import _
 from explorer.gui.faults import guarded
-from explorer.gui.plots.marks import Tag, draw_tags, keep_apart, points_of
+from explorer.gui.plots.marks.cached import Tag, draw_tags
+from explorer.gui.plots.marks.placing import keep_apart, points_of
 from explorer.gui.plots.ranges import settle
 from explorer.gui.plots.style import SMALL_TYPE, color, pen, scaled_font
 from explorer.gui.theme.theme import Theme, mix

@@ -26,8 +26,8 @@ from explorer.gui.commands.keymap import keymap
 from explorer.gui.commands.plot_commands import plot_command
 from explorer.gui.controls.inputs import ChoiceBox
 from explorer.gui.focus import tab_through
-from explorer.gui.plots.colour_key import ColorKey
-from explorer.gui.plots.legend import Legend
+from explorer.gui.plots.keys.colour_key import ColorKey
+from explorer.gui.plots.keys.legend import Legend
 from explorer.gui.plots.style import color
 from explorer.gui.state.view_state import ViewState
 from explorer.gui.theme.icons import icon

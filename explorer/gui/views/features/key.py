@@ -11,7 +11,7 @@ from explorer.analysis.frames.snapshot import ProbeSet
 from explorer.core.protocol.messages import TEST
 from explorer.core.texts import ngettext
 from explorer.gui.faults import guarded
-from explorer.gui.plots.legend import Legend
+from explorer.gui.plots.keys.legend import Legend
 from explorer.gui.plots.style import SMALL_TYPE, color
 from explorer.gui.theme.application_font import RelativeFont
 from explorer.gui.theme.theme import Theme, palette

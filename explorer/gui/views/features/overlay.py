@@ -10,17 +10,9 @@ from PySide6.QtCore import QLineF, QPointF, QRectF
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 
 from explorer.analysis.frames.snapshot import Floats, ProbeSet
-from explorer.gui.plots.marks import (
-    NewMarks,
-    Tag,
-    draw_arrow,
-    draw_centres,
-    draw_digit_mark,
-    draw_pointer,
-    draw_tags,
-    keep_apart,
-    points_of,
-)
+from explorer.gui.plots.marks.cached import NewMarks, Tag, draw_centres, draw_tags
+from explorer.gui.plots.marks.marks import draw_arrow, draw_digit_mark, draw_pointer
+from explorer.gui.plots.marks.placing import keep_apart, points_of
 from explorer.gui.plots.style import SMALL_TYPE, pen, scaled_font
 from explorer.gui.theme.theme import Theme
 from explorer.gui.views.features.content import Content, FeatureOptions

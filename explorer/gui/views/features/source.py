@@ -12,7 +12,7 @@ from explorer.analysis.frames.selection import Rows
 from explorer.analysis.frames.snapshot import ProbeSet, Snapshot
 from explorer.analysis.frames.trail import Trail
 from explorer.analysis.raster.colouring import SCALES, Coloring, Palette, coloring_of, emphasized
-from explorer.gui.plots.legend import palette_of
+from explorer.gui.plots.keys.colour_key import palette_of
 from explorer.gui.state.view_state import ViewState
 from explorer.gui.theme.theme import Theme, mix
 from explorer.gui.views.features.content import (

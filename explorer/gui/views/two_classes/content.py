@@ -17,7 +17,7 @@ from explorer.analysis.margins.two_class import Boundaries, Plane, reachable_edg
 from explorer.analysis.raster.colouring import Coloring, class_table, emphasized
 from explorer.core.protocol.messages import TEST, TRAIN
 from explorer.core.texts import N_, _
-from explorer.gui.plots.legend import palette_of
+from explorer.gui.plots.keys.colour_key import palette_of
 from explorer.gui.theme.theme import Theme, mix
 from explorer.gui.views.two_classes.plot import PairContent
 

@@ -19,7 +19,7 @@ from explorer.analysis.raster.splatter import Colors
 from explorer.core.texts import N_, _
 from explorer.gui.faults import guarded_item
 from explorer.gui.plots.curve_plot import draw_curve
-from explorer.gui.plots.marks import Tag, draw_tags
+from explorer.gui.plots.marks.cached import Tag, draw_tags
 from explorer.gui.plots.point_plot import PointPlot
 from explorer.gui.plots.ranges import ANGLE_LIMITS, may_narrow, settle
 from explorer.gui.plots.splat import NOTHING

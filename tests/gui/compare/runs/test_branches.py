@@ -9,7 +9,7 @@ from explorer.core.protocol import messages as m
 from explorer.core.recording.header import Parent
 from explorer.core.settings.config import RunConfig
 from explorer.core.texts import text
-from explorer.gui.compare.pane import ComparePane
+from explorer.gui.compare.panes.pane import ComparePane
 from explorer.gui.compare.runs.branches import BranchRun
 from explorer.gui.drawing.drawing_scheduler import DrawingScheduler
 from explorer.gui.session.continuation import Continuation

@@ -11,7 +11,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QImage, QPainter
 
 from explorer.analysis.statistics.drawn_digit import DrawnDigit
-from explorer.gui.plots.marks import draw_digit_mark
+from explorer.gui.plots.marks.marks import draw_digit_mark
 from explorer.gui.theme.theme import DARK, LIGHT
 
 

@@ -13,7 +13,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
 from explorer.analysis.frames.history import History
-from explorer.gui.plots import marks
+from explorer.gui.plots.marks import cached
 from explorer.gui.theme.theme import LIGHT
 from explorer.gui.views.features.content import FeatureOptions
 from explorer.gui.views.features.view import FeaturesView
@@ -27,7 +27,7 @@ LABELS = FeatureOptions(regions=False, weights=False, digits=True, sphere=50)
 @pytest.fixture
 def view(qtbot):
     """A view whose labels have not been painted before."""
-    marks.tag_image.cache_clear()
+    cached.tag_image.cache_clear()
     result = FeaturesView(LIGHT)
     qtbot.addWidget(result)
     result.set_options(LABELS)
@@ -38,7 +38,7 @@ def view(qtbot):
 
 
 def painted_labels() -> int:
-    return marks.tag_image.cache_info().misses
+    return cached.tag_image.cache_info().misses
 
 
 def start(view, dim=2):
@@ -81,7 +81,7 @@ def test_labels_are_painted_as_long_as_there_is_time(view, qtbot, monkeypatch, d
     counts = [*paintings.counts, painted_labels()]
     assert 1 <= max(np.diff(counts)) < CLASSES / 3
     pieces = pixels(plot.grab().toImage())
-    marks.tag_image.cache_clear()
+    cached.tag_image.cache_clear()
     view.finish_content()
     np.testing.assert_array_equal(pixels(plot.grab().toImage()), pieces)
     assert painted_labels() == CLASSES

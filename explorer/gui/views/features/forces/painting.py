@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 from explorer.analysis.frames.snapshot import Floats
 from explorer.core.texts import _
 from explorer.gui.faults import guarded_item
-from explorer.gui.plots.marks import draw_arrow
+from explorer.gui.plots.marks.marks import draw_arrow
 from explorer.gui.plots.style import SMALL_TYPE, PixelItem, Plot, color, pen, scaled_font
 from explorer.gui.state.forces import part_color
 from explorer.gui.theme.theme import Rgb, Theme, mix

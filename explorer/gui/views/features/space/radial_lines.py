@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPainter
 
 from explorer.analysis.frames.snapshot import Floats
-from explorer.gui.plots.marks import draw_arrow
+from explorer.gui.plots.marks.marks import draw_arrow
 from explorer.gui.plots.style import pen
 from explorer.gui.theme.theme import Rgb
 from explorer.gui.views.features.space.depth_layers import INSIDE, Stage

@@ -11,7 +11,6 @@ from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, Q
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QMenu, QSizePolicy, QToolButton, QWidget
 
 from explorer.analysis.frames.snapshot import ProbeSet
-from explorer.analysis.raster.colouring import Palette
 from explorer.core.texts import _
 from explorer.gui.commands.keys import pressed
 from explorer.gui.controls.labels import set_role
@@ -24,11 +23,6 @@ from explorer.gui.theme.tooltips import wrapped
 
 _RIM = 2.5
 """Width of the rim of a class left out of training, in pixels."""
-
-
-def palette_of(theme: Theme) -> Palette:
-    """Return the colours of a theme from which point colours are made."""
-    return Palette(background=theme.plot, classes=theme.classes, split=(theme.accent, theme.warning))
 
 
 class Swatch(QAbstractButton):

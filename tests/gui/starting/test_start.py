@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from explorer.gui.start import _missing, missing_sentence, start
+from explorer.gui.starting.start import _missing, missing_sentence, start
 
 
 @pytest.mark.usefixtures("qapp")

@@ -7,15 +7,19 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QLinearGradient, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from explorer.analysis.raster.colouring import SCALES, ColorMode, scale_table, unpacked
+from explorer.analysis.raster.colouring import SCALES, ColorMode, Palette, scale_table, unpacked
 from explorer.core.texts import _
 from explorer.gui.faults import guarded
-from explorer.gui.plots.legend import palette_of
 from explorer.gui.plots.style import SMALL_TYPE, color, pen, scaled_font
 from explorer.gui.theme.theme import Theme
 
 _BAR_HEIGHT = 9
 _MARGIN = 10
+
+
+def palette_of(theme: Theme) -> Palette:
+    """Return the colours of a theme from which point colours are made."""
+    return Palette(background=theme.plot, classes=theme.classes, split=(theme.accent, theme.warning))
 
 
 class ColorKey(QWidget):

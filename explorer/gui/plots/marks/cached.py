@@ -1,4 +1,4 @@
-"""Marks over points, painted in pixels: arrows, tags, centres, the drawn digit, the pointer ring."""
+"""Tags and centres: marks that are painted once, and cached where the target is a raster."""
 
 from __future__ import annotations
 
@@ -11,57 +11,16 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QFont, QFontMetricsF, QImage, QPaintEngine, QPainter, QPolygonF, QTransform
+from PySide6.QtGui import QFont, QFontMetricsF, QImage, QPaintEngine, QPainter
 
-from explorer.analysis.plane.geometry import FULL_TURN
-from explorer.core.texts import _
 from explorer.gui.plots.cached_layer import line_scale, pixel_ratio
+from explorer.gui.plots.marks.placing import points_of
 from explorer.gui.plots.style import color, ink_on, pen
 from explorer.gui.theme.theme import Rgb, Theme
 
-_HEAD_LENGTH, _HEAD_WIDTH = 9.0, 4.0
 _CENTRE_RADIUS = 7.0
 _RINGS = 5.0, 2.6, 1.2
 """Widths of the rings of a centre: halo, outline, and the colour of its class."""
-_STAR_RADIUS = 11.0
-_STAR = QPolygonF(
-    [
-        QPointF(math.sin(turn), -math.cos(turn)) * (_STAR_RADIUS if corner % 2 == 0 else 0.45 * _STAR_RADIUS)
-        for corner, turn in enumerate(np.linspace(0, FULL_TURN, 10, endpoint=False).tolist())
-    ]
-)
-"""Five points, the first upwards, around the origin."""
-_POINTER = QPolygonF([QPointF(11, 0), QPointF(-7, 8), QPointF(-3, 0), QPointF(-7, -8)])
-"""An arrow head around the origin that points to the right."""
-_ROUNDS = 12
-_FARTHEST = 1.7
-_PLANE = np.array([1, 1j])
-"""Makes (x, y) the complex number x + yi, so that one array operation moves both."""
-
-
-def draw_arrow(
-    painter: QPainter, start: QPointF, end: QPointF, rgb: Rgb, halo: Rgb, *, heads: int = 1
-) -> None:
-    """Draw an arrow from ``start`` to ``end`` with an outline in the colour ``halo``.
-
-    Its ``heads`` are behind one another.
-    """
-    x, y = end.x(), end.y()
-    right, down = x - start.x(), y - start.y()
-    length = math.hypot(right, down)
-    if length < 1:
-        return
-    right, down = right / length, down / length
-    foot = QPointF(x - right * _HEAD_LENGTH, y - down * _HEAD_LENGTH)
-    across = QPointF(-down * _HEAD_WIDTH, right * _HEAD_WIDTH)
-    head = QPolygonF([end, foot + across, foot - across])
-    painter.setPen(pen(halo, 3.6))
-    painter.drawLine(start, end)
-    painter.setPen(pen(rgb, 1.8))
-    painter.drawLine(start, foot)
-    painter.setBrush(color(rgb))
-    for number in range(heads):
-        painter.drawPolygon(head.translated((foot - end) * number))
 
 
 class Tag(NamedTuple):
@@ -234,77 +193,3 @@ def _paint_ring(painter: QPainter, at: QPointF, rgb: Rgb, width: float) -> None:
 def _painted() -> int:
     """Return how many tags and centres have been painted and cached so far."""
     return tag_image.cache_info().misses + _centre.cache_info().misses
-
-
-def draw_digit_mark(painter: QPainter, at: QPointF, text: str, bounds: QRectF, theme: Theme) -> None:
-    """Draw a star with ``text`` beside it; for a point outside ``bounds``, an arrow to it at the edge."""
-    room = bounds.adjusted(_STAR_RADIUS, _STAR_RADIUS, -_STAR_RADIUS, -_STAR_RADIUS)
-    star_at = QPointF(
-        min(max(at.x(), room.left()), room.right()), min(max(at.y(), room.top()), room.bottom())
-    )
-    outside = star_at != at
-    shape = _STAR
-    if outside:
-        away = math.degrees(math.atan2(at.y() - star_at.y(), at.x() - star_at.x()))
-        shape = QTransform().rotate(away).map(_POINTER)
-    star = shape.translated(star_at)
-    for rgb, width in ((theme.plot, 7.0), (theme.text, 3.0)):
-        painter.setPen(pen(rgb, width))
-        painter.setBrush(color(theme.plot))
-        painter.drawPolygon(star)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(color(theme.accent))
-    painter.drawPolygon(star)
-    words = text if not outside else _("{digit} (outside the view)").format(digit=text)
-    _tag_beside(painter, star_at, words, bounds, theme)
-
-
-def draw_pointer(painter: QPainter, at: QPointF, text: str, bounds: QRectF, theme: Theme) -> None:
-    """Draw a ring around a point and ``text`` beside it, inside ``bounds``."""
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    for rgb, width in ((theme.plot, 4.5), (theme.text, 2.0)):
-        painter.setPen(pen(rgb, width))
-        painter.drawEllipse(at, 8.0, 8.0)
-    _tag_beside(painter, at, text, bounds, theme)
-
-
-def _tag_beside(painter: QPainter, at: QPointF, text: str, bounds: QRectF, theme: Theme) -> None:
-    metrics = QFontMetricsF(painter.font())
-    width = metrics.horizontalAdvance(text) + 24
-    beside = QPointF(at.x() + 12 + width / 2, at.y() - 18)
-    beside.setX(min(beside.x(), bounds.right() - width / 2))
-    beside.setY(max(beside.y(), bounds.top() + metrics.height()))
-    draw_tags(painter, [Tag(beside, text, theme.panel, theme.line)])
-
-
-def keep_apart(places: NDArray[np.float64], distance: float) -> NDArray[np.float64]:
-    """Return ``places`` (n, 2) pushed apart until they are about ``distance`` from one another.
-
-    Each moves by at most a few times ``distance``, so that it still belongs to its point.
-    """
-    homes, count = places @ _PLANE, len(places)
-    at = homes.copy()
-    # Only places whose homes are this near can ever touch: with 256 classes a few pairs in a hundred.
-    near = np.abs(homes[:, None] - homes) < (1 + 2 * _FARTHEST) * distance
-    first, second = np.nonzero(np.triu(near, k=1))
-    # The golden angle sends places that coincide different ways.
-    own_way = np.exp(2.399963j * np.arange(count))
-    for _round in range(_ROUNDS if len(first) else 0):
-        gap = at[first] - at[second]
-        length = np.abs(gap)
-        if length.min() >= 0.95 * distance:
-            break
-        together, along = length < 1e-3, gap / np.maximum(length, 1e-3)
-        push = np.maximum(distance - length, 0) / 2
-        away = at - homes
-        for ends, way in ((first, along), (second, -along)):
-            move = push * np.where(together, own_way[ends], way)
-            away.real += np.bincount(ends, move.real, count)
-            away.imag += np.bincount(ends, move.imag, count)
-        at = homes + away * np.minimum(1.0, _FARTHEST * distance / np.maximum(np.abs(away), 1e-9))
-    return np.stack([at.real, at.imag], axis=1)
-
-
-def points_of(places: NDArray[np.floating]) -> Sequence[QPointF]:
-    """Return positions (n, 2) in pixels as Qt points."""
-    return [QPointF(x, y) for x, y in places.tolist()]

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QApplication, QMenu, QVBoxLayout, QWidget
 
 from explorer.analysis.frames.history import History
 from explorer.analysis.raster.colouring import SCALES
-from explorer.gui.plots.colour_key import ColorKey
-from explorer.gui.plots.legend import Legend
+from explorer.gui.plots.keys.colour_key import ColorKey
+from explorer.gui.plots.keys.legend import Legend
 from explorer.gui.theme.theme import DARK, LIGHT, THEMES
 from explorer.gui.views.features.view import FeaturesView
 

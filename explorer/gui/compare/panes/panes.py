@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from explorer.core.texts import _
 from explorer.gui.compare.differences import NameMemory, RunNames
-from explorer.gui.compare.grid import EmptyPane, PaneGrid
-from explorer.gui.compare.linker import PaneLinker
-from explorer.gui.compare.pane import ComparePane, feature_options, second_views
+from explorer.gui.compare.panes.grid import EmptyPane, PaneGrid
+from explorer.gui.compare.panes.linker import PaneLinker
+from explorer.gui.compare.panes.pane import ComparePane, feature_options, second_views
 from explorer.gui.compare.runs.common_timeline import CommonTimeline
 from explorer.gui.compare.runs.compared_run import ComparedRun
 from explorer.gui.compare.state import LEAST_RUNS

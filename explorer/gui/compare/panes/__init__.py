@@ -1,0 +1,1 @@
+"""Panes: the runs of a comparison side by side, linked with each other."""

@@ -1,0 +1,1 @@
+"""Keys: what the colours of a plot mean."""

@@ -1,0 +1,1 @@
+"""Marks over points, painted in pixels."""
