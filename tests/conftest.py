@@ -30,6 +30,8 @@ _TESTS_PER_SEARCH = 50
 """After how many tests all of the memory is searched for garbage, and not only what is young."""
 _finished = count(1)
 _folders = count()
+_running = [""]
+"""The test file whose tests are run."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -42,14 +44,33 @@ def pytest_collection_finish() -> None:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _what_a_file_leaves_is_searched_once() -> Iterator[None]:
-    """Delete the garbage of a file, and let later searches pass over the rest: what it has loaded and cached.
+def _what_the_file_before_left_is_searched_once(request: pytest.FixtureRequest) -> None:
+    """Delete the garbage of the file before, and let later searches pass over the rest: what it has loaded.
 
-    After a thousand tests a search of all that takes a third of a second, at the end of each file.
+    After a thousand tests a search of all that takes a third of a second. At the end of the file itself
+    pytest still has what its last test was given, which would stay for good.
     """
-    yield
+    _delete_what_is_to_be_deleted()
     gc.collect()
     gc.freeze()
+    widgets = _delete_what_is_to_be_deleted()
+    before, _running[0] = _running[0], request.node.nodeid
+    left = sorted({type(widget).__name__ for widget in widgets})
+    for widget in widgets:
+        widget.deleteLater()
+    assert not left, f"{before} left widgets, to which all later style sheets would be applied: {left}"
+
+
+def _delete_what_is_to_be_deleted() -> list[Any]:
+    """Return the windows, and other widgets without a parent, that there still are; Qt ends tips later."""
+    from PySide6.QtCore import QEvent, Qt
+    from PySide6.QtWidgets import QApplication
+
+    if (application := QApplication.instance()) is None:
+        return []
+    application.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    widgets = application.topLevelWidgets()
+    return [widget for widget in widgets if widget.windowType() != Qt.WindowType.ToolTip]
 
 
 def pytest_runtest_logfinish() -> None:

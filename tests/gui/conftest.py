@@ -39,9 +39,7 @@ def _no_style_sheet(qapp: QApplication) -> Iterator[None]:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _nothing_left_for_other_threads(
-    qapp: QApplication, _what_a_file_leaves_is_searched_once: None
-) -> Iterator[None]:
+def _nothing_left_for_other_threads(qapp: QApplication) -> Iterator[None]:
     """Delete the windows of a file before its garbage.
 
     A thread of the next file that collects garbage would crash.

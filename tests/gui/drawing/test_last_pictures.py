@@ -26,7 +26,8 @@ class Source(RunSource):
 def pane(qtbot, request):
     result = RunPane(Source(RunConfig()), request.param)
     view = result.primary
-    qtbot.addWidget(view)
+    for each in result.views.values():
+        qtbot.addWidget(each)
     view.resize(400, 400)
     view.show()
     show(result, make_snapshot(300))
