@@ -42,7 +42,7 @@ def all_entries(parts: Sequence[Panel]) -> tuple[Menu | Command[App], ...]:
         Command(
             id="recording.open",
             text=N_("&Open…"),
-            tip=N_("Open a recorded run (.lossrun), settings (.toml, .json) or a picture of a digit."),
+            tip=N_("Open a recorded run (.lossrun), settings (.toml, .json), a data set or a picture."),
             shortcuts=("Ctrl+O",),
             menu="file",
             group="recording",

@@ -28,7 +28,7 @@ class ProbeSet(Struct, frozen=True, eq=False, weakref=True):
     are positions among the images of the split, which has ``test_size`` or ``train_size`` images. ``unseen``
     are the classes left out of training, ``trained_size`` counts the training images of the others, and
     ``class_names`` has the name of each class; it is empty where there are only numbers. ``alike`` is as in
-    `Started`.
+    `Started`, and ``title`` is that of the data set, empty in runs of old releases, which are on MNIST.
     """
 
     labels: Labels
@@ -41,6 +41,7 @@ class ProbeSet(Struct, frozen=True, eq=False, weakref=True):
     trained_size: int = 0
     class_names: tuple[str, ...] = ()
     alike: tuple[int, ...] = ()
+    title: str = ""
 
     def __post_init__(self) -> None:
         """Without a number of training images trained on, it is that of all."""
@@ -92,6 +93,7 @@ class ProbeSet(Struct, frozen=True, eq=False, weakref=True):
             trained_size=started.trained_size,
             class_names=started.data.class_names,
             alike=started.alike,
+            title=started.data.title,
         )
 
 

@@ -123,9 +123,7 @@ def _ink(values: Ink) -> Ink:
         grain = float(np.percentile(np.abs(np.diff(of_paper)), _NOISE_PERCENTILE)) / np.sqrt(2)
     ink: Ink = np.maximum(difference - paper - _MARGIN * grain, 0)
     if ink.max() < _LEAST_INK:
-        raise PictureError(
-            "The picture is blank (a single colour): use one with a digit on a plain background."
-        )
+        raise PictureError("The picture is blank (a single colour): use a drawing on a plain background.")
     return ink
 
 

@@ -73,7 +73,7 @@ def size_normalized(ink: Ink, shape: Shape) -> Bytes:
         Where there is no ink.
     """
     if not ink.any():
-        raise PictureError("The picture is blank: use one with a digit on a plain background.")
+        raise PictureError("The picture is blank: use a drawing on a plain background.")
     coarse = max(ink.shape) <= max(shape)
     counts = ink > (0 if coarse else _SMEAR * ink.max())
     rows, columns = np.flatnonzero(counts.any(axis=1)), np.flatnonzero(counts.any(axis=0))

@@ -116,6 +116,11 @@ def recognised(name: str, test_labels: int) -> KnownSet | None:
     return KNOWN[max(found, key=len)] if found else None
 
 
+def shows_digits(title: str) -> bool:
+    """Return whether a data set of this title is known to show digits; runs of old releases have no title."""
+    return not title or any(title == one.title and one.class_names == _DIGITS for one in KNOWN.values())
+
+
 def licensed(source: str, title: str) -> KnownSet | None:
     """Return the data set of a run, if its licence is known; runs of old releases have no title."""
     found = [one for name, one in KNOWN.items() if title == one.title or (name == source == MNIST)]

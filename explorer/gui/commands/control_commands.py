@@ -16,7 +16,7 @@ CONTROL_COMMANDS: tuple[Command[object], ...] = (
         overrides=("edit.undo",),
     ),
     command_at("pad", "clear", N_("Clear"), N_("Clear the pad."), "Del", "Backspace"),
-    command_at("pad", "open", N_("Open…"), N_("Load a picture of a digit from a file.")),
+    command_at("pad", "open", N_("Open…"), N_("Load a picture from a file.")),
     command_at("pad", "paste", N_("Paste"), N_("Paste a picture from the clipboard."), "Ctrl+V", "Shift+Ins"),
     command_at(
         "pad", "sample", N_("Test image"), N_("Load the selected (or a random) test image to draw on.")

@@ -64,7 +64,7 @@ def _progress(condition: Condition, now: Situation, trained: bool) -> Progress:
             words = text("{value} of {goal} images selected", value=min(len(now.rows), goal), goal=goal)
             return Progress(len(now.rows) >= goal, words)
         case "drawn":
-            words = text("a digit is drawn") if condition.drawn else text("the drawing pad is empty")
+            words = text("something is drawn") if condition.drawn else text("the drawing pad is empty")
             return Progress(now.drawn == condition.drawn, words)
         case "running":
             words = text("training started") if condition.running else text("training paused")

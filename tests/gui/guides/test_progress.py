@@ -63,7 +63,7 @@ def one(table: dict[str, object], now: Situation) -> tuple[bool, str]:
         ({"seen": "lab:margin"}, False, "open lab:margin"),
         ({"selected": 3}, False, "2 of 3 images selected"),
         ({"selected": 1}, True, "1 of 1 images selected"),
-        ({"drawn": True}, False, "a digit is drawn"),
+        ({"drawn": True}, False, "something is drawn"),
         ({"running": True}, True, "training started"),
         ({"running": False}, False, "training paused"),
         ({"setting": "loss.margin", "near": 0.05}, True, "Margin 0.25, at most 0.05 from 0.2"),

@@ -20,7 +20,7 @@ _LEFT_OUT: Mapping[Part, str] = MappingProxyType(
     {
         "frame": N_("The frame of the picture was left out."),
         "shade": N_("A shadow on the paper was left out."),
-        "marks": N_("Marks beside the digit were left out."),
+        "marks": N_("Marks beside the drawing were left out."),
     }
 )
 

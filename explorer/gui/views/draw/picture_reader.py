@@ -24,7 +24,7 @@ _LUMINANCE = np.array([0.299, 0.587, 0.114])
 def ask_for_picture(parent: QWidget) -> Path | None:
     """Open a dialog for a file with a picture; return None where it is cancelled."""
     kinds = _("Pictures ({patterns})").format(patterns=" ".join(picture_formats()))
-    return file_to_open(parent, _("Open a picture of a digit"), kinds)
+    return file_to_open(parent, _("Open a picture"), kinds)
 
 
 def picture_formats() -> list[str]:

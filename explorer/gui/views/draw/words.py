@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from explorer.analysis.frames.snapshot import ProbeSet
+from explorer.core.data.known import shows_digits
 from explorer.core.texts import N_
 
 
@@ -40,5 +41,8 @@ IMAGES = PadWords(
 
 
 def words_for(probe: ProbeSet | None) -> PadWords:
-    """Return the words for the data set of a probe set; before it is known, those for MNIST."""
-    return DIGITS if probe is None or all(name.isdecimal() for name in probe.class_names) else IMAGES
+    """Return the words for the data set of a probe set; before it is known, those for images of any kind.
+
+    Classes that are called 0, 1, … may be of anything.
+    """
+    return DIGITS if probe is not None and shows_digits(probe.title) else IMAGES

@@ -248,7 +248,7 @@ def test_what_was_left_out_of_a_picture_is_said_beside_what_the_network_sees(vie
     drop(view.pad, file_of(path))
     view.finder.reading.finish()
     assert view.note.text.startswith(
-        "The frame of the picture was left out. Marks beside the digit were left"
+        "The frame of the picture was left out. Marks beside the drawing were left"
     )
     assert "network sees" in view.note.text
     draw(qtbot, view.pad, (0.6, 0.2), (0.6, 0.8))

@@ -132,9 +132,7 @@ class MarginSpanItem(PixelItem):
         painter.setFont(scaled_font(self.plot.font(), SMALL_TYPE))
         metrics, words = QFontMetricsF(painter.font()), _("margin")
         width = metrics.horizontalAdvance(words)
-        left = max(
-            strip.center().x() - width / 2, area.left() + _INSET
-        )  # the strip is narrower than the word
+        left = max(strip.center().x() - width / 2, area.left() + _INSET)  # a strip may be narrow
         at = QPointF(left, area.top() + metrics.height())
         patch = metrics.boundingRect(words).translated(at).adjusted(-3, -1, 3, 1)
         painter.fillRect(patch, color(theme.plot, 215))
