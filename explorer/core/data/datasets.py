@@ -53,7 +53,7 @@ def load_dataset(
     DatasetError
         If a file is missing or damaged, or the files do not match.
     """
-    dataset = assembled(_raw(source, side, progress))
+    dataset = assembled(_raw(source, side, progress), progress)
     return dataset.first_classes(subset or dataset.num_classes)
 
 

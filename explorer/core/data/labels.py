@@ -12,8 +12,10 @@ from explorer.core.data.dataset import (
     DatasetError,
     DatasetSpec,
     Images,
+    Progress,
     RawDataset,
     RawSplit,
+    no_progress,
     size_text,
 )
 from explorer.core.data.limits import LEAST_SIDE, MOST_LABEL, MOST_SIDE
@@ -26,8 +28,10 @@ _BYTE_LABELS = 256
 _CHUNK = 4096
 
 
-def assembled(raw: RawDataset) -> Dataset:
+def assembled(raw: RawDataset, progress: Progress = no_progress) -> Dataset:
     """Return a data set with classes 0 to C - 1, in the order of their labels.
+
+    ``progress`` is told how many pixels have been measured, which takes as long as to read them.
 
     Raises
     ------
@@ -53,18 +57,19 @@ def assembled(raw: RawDataset) -> Dataset:
     _check_classes(train, test, known, raw.names)
     names = tuple(raw.names.get(int(label), str(label)) for label in known)
     notes += _note_of_labels(known, raw.names)
-    mean, spread = raw.statistics or mean_and_spread(train.pixels)
+    mean, spread = raw.statistics or mean_and_spread(train.pixels, progress)
     training, tests = (Images(split.pixels, _classes(split.labels, known)) for split in (train, test))
     return Dataset(training, tests, DatasetSpec(raw.title, names, mean, spread, tuple(notes)))
 
 
-def mean_and_spread(pixels: Bytes) -> tuple[float, float]:
-    """Return mean and standard deviation of bytes, to three digits."""
+def mean_and_spread(pixels: Bytes, progress: Progress = no_progress) -> tuple[float, float]:
+    """Return mean and standard deviation of bytes, to three digits; ``progress`` is told how far it is."""
     total = squares = 0
     for start in range(0, len(pixels), _CHUNK):
         chunk = pixels[start : start + _CHUNK].astype(np.uint32)
         total += int(chunk.sum(dtype=np.uint64))
         squares += int(np.square(chunk).sum(dtype=np.uint64))
+        progress(pixels[: start + len(chunk)].size, pixels.size)
     mean = total / pixels.size
     spread = np.sqrt(max(squares / pixels.size - mean**2, 0.0))
     return float(f"{mean:.3g}"), float(f"{spread:.3g}") or 1.0

@@ -151,12 +151,12 @@ def test_images_that_do_not_fit_into_memory_are_refused_before_they_are_read(tmp
         load_dataset(str(tmp_path / "set.npz"))
 
 
-def test_a_data_set_that_is_not_installed_is_named_with_its_package(monkeypatch):
+def test_a_data_set_that_is_not_installed_is_named_with_its_package(tmp_path, monkeypatch):
     from msgspec.structs import replace
 
     from explorer.core.data import known
 
-    elsewhere = replace(known.KNOWN["fashion-mnist"], folder="/nowhere")
+    elsewhere = replace(known.KNOWN["fashion-mnist"], folder=str(tmp_path / "none"))
     monkeypatch.setitem(known.KNOWN, "fashion-mnist", elsewhere)
     with pytest.raises(DatasetError, match="install the package dataset-fashion-mnist"):
         load_dataset("fashion-mnist")

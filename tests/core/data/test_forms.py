@@ -322,7 +322,10 @@ def test_reading_tells_how_far_it_is_and_can_be_stopped(tmp_path, form):
 
     with pytest.raises(Stop):
         load_dataset(source, progress=stop)
-    assert load_dataset(source).num_classes >= 3
+    reports = []
+    found = load_dataset(source, progress=lambda *report: reports.append(report))
+    assert found.num_classes >= 3
+    assert reports[-1] == (found.train.pixels.size,) * 2, "measuring takes as long as reading"
 
 
 @pytest.mark.parametrize(("kind", "classes"), [("rings", 4), ("blobs", 6), ("spirals", 3)])
