@@ -39,9 +39,8 @@ from explorer.gui.views.features.space.radial_lines import RadialLines
 from explorer.gui.views.features.space.sphere import Sphere
 
 _AXIS_TIPS = np.diag([np.float32(1.06)] * 3)
-_COARSE = 2
-_REST_MS, _REST_OF_TRAINING_MS = 150, 800
-"""After which the sphere is drawn in fine pixels: between two frames of a run that would be wasted."""
+_COARSE, _REST_MS, _REST_OF_TRAINING_MS = 2, 150, 800
+"""Size of coarse pixels, and when the sphere is drawn in fine ones: not between two frames of a run."""
 
 
 class SpaceCanvas(OrbitCanvas):
@@ -100,6 +99,8 @@ class SpaceCanvas(OrbitCanvas):
     def finish_content(self) -> None:
         """Wait for the sphere in fine pixels, unless it is turning, and paint all labels at once."""
         self._whole = True
+        self._renew_sphere()  # which takes what has changed for motion
+        self._rest_timer.stop()
         self._renew_sphere()
         self.sphere.background.finish()
 
