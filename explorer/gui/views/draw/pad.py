@@ -28,7 +28,7 @@ from explorer.gui.touch.target import take_drags
 from explorer.gui.views.draw.buttons import describe_pad
 from explorer.gui.views.draw.canvas import paint_canvas, paint_drawing, paint_placeholder
 from explorer.gui.views.draw.drawing import Drawing, DrawingInk
-from explorer.gui.views.draw.words import DIGITS, PadWords
+from explorer.gui.views.draw.words import IMAGES, PadWords
 
 _LEAST_SIDE, _USUAL_SIDE = 130, 180
 _MOST_UNDONE = 200
@@ -63,7 +63,7 @@ class DrawingPad(QWidget):
         self.theme = theme
         self.drawing, self.ink = Drawing(), DrawingInk()
         self.shape: Shape = (28, 28)
-        self.words = DIGITS
+        self.words = IMAGES
         self._past: list[Drawing] = []
         self._under_way = self._drag_over = False
         self._preferred_height, self._preferred_at = _USUAL_SIDE, 0
