@@ -148,6 +148,7 @@ def further_windows(app: App) -> Iterator[Picture]:
         app.guides.open(target)
         guest = app.guides.guest
         assert guest is not None
+        pass_time(_SETTLE)
         resized_alike(guest.window, app.window)
         guest.window.reset_layout()
         wait_for_frames(guest.run)
@@ -227,6 +228,7 @@ def paint(variant: Variant, folder: Path) -> None:
 def settle(app: App) -> None:
     """Let the window lay out and draw what it was asked for."""
     pass_time(_SETTLE)
+    wait(lambda: not app.pane.images.reading, text("images"))
     for view in app.pane.views.values():
         view.finish_content()
     for plot in app.window.findChildren(Plot):

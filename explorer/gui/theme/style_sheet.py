@@ -91,6 +91,7 @@ QCheckBox::indicator, QRadioButton::indicator, QAbstractItemView::indicator {
 QCheckBox::indicator:checked, QAbstractItemView::indicator:checked {
     background: $accent; border-color: $accent; image: url("$tick");
 }
+QAbstractItemView::indicator { width: 10px; height: 10px; }
 QRadioButton::indicator { border-radius: 8px; }
 QRadioButton::indicator:checked { width: 6px; height: 6px; border: 5px solid $accent; background: $panel; }
 QCheckBox::indicator:disabled, QRadioButton::indicator:disabled { border-color: $line; }

@@ -13,7 +13,7 @@ from explorer.gui.controls.fields import NumberField
 from explorer.gui.controls.inputs import Slider
 from explorer.gui.controls.stops import format_number, nearest, stepped, stops
 
-_LEAST_SLIDER = 40
+_LEAST_SLIDER = 30
 """Pixels in which a slider can still be aimed at."""
 
 
