@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from msgspec import Struct
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QFontMetricsF
@@ -62,6 +64,15 @@ def layout_of(
         panels.append(PanelLayout(header, placed, note, area))
         top = area.bottom()
     return CurveLayout(strip, tuple(panels), axis)
+
+
+def apart(places: Sequence[float], least: float) -> list[int]:
+    """Return which of some places in order to write at, the first one and all that do not lie too near."""
+    chosen: list[int] = []
+    for at, place in enumerate(places):
+        if not chosen or abs(place - places[chosen[-1]]) >= least:
+            chosen.append(at)
+    return chosen
 
 
 def _keys(panel: PanelContent, width: float, metrics: QFontMetricsF) -> list[QRectF]:

@@ -16,10 +16,21 @@ from explorer.gui.plots.curve_plot import draw_curve
 from explorer.gui.plots.style import color, pen
 from explorer.gui.theme.theme import Theme, mix
 from explorer.gui.views.curves.content import Curve, CurveContent, PanelContent, Values, value_text
-from explorer.gui.views.curves.layout import EDGE, GAP, SWATCH, TICK, TICK_GAP, CurveLayout, PanelLayout
+from explorer.gui.views.curves.layout import (
+    EDGE,
+    GAP,
+    SWATCH,
+    TICK,
+    TICK_GAP,
+    CurveLayout,
+    PanelLayout,
+    apart,
+)
 from explorer.gui.views.curves.reading import Reading
 
 _LABEL_GAP = 8.0
+_FIGURE = 0.6
+"""Part of the height of a line that figures have."""
 _BEYOND = 60.0
 """Pixels by which a long value may extend beyond its rectangle."""
 _CENTER = Qt.AlignmentFlag.AlignVCenter
@@ -92,8 +103,10 @@ class CurvePainter:
         painter.drawLines([QLineF(area.left() - TICK, y, area.left(), y) for y in heights])
         painter.setPen(pen(theme.muted))
         half = self.metrics.height() / 2
-        for y, text in zip(heights, texts, strict=True):
-            top = max(area.top() - 2, min(y - half, area.bottom() + 2 - 2 * half))  # clear of what is beyond
+        lowest = area.bottom() + 2 - 2 * half  # clear of what is beyond
+        tops = [max(area.top() - 2, min(y - half, lowest)) for y in heights]
+        for at in apart(tops, _FIGURE * 2 * half):
+            top, text = tops[at], texts[at]
             painter.drawText(QRectF(0, top, area.left() - TICK - TICK_GAP, 2 * half), _RIGHT, text)
         painter.setPen(pen(mix(theme.line, theme.muted, 0.6), 1.0, Qt.PenStyle.DashLine))
         painter.drawLines(

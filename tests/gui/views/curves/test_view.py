@@ -20,7 +20,7 @@ from explorer.gui.plots.style import SMALL_TYPE, scaled_font
 from explorer.gui.theme.theme import DARK, LIGHT
 from explorer.gui.views.curves.canvas import CurveCanvas
 from explorer.gui.views.curves.content import content_of, value_text
-from explorer.gui.views.curves.layout import layout_of
+from explorer.gui.views.curves.layout import apart, layout_of
 from explorer.gui.views.curves.model import holding, moved, zoomed
 from explorer.gui.views.curves.options import PANELS, CurveOptions
 from explorer.gui.views.curves.paint import words_of_marks
@@ -468,6 +468,12 @@ def test_the_labels_of_an_axis_fit_beside_it(shown, largest):
     for count in range(2, 12):
         for text in tick_texts(round_ticks(*panel.limits, count), brief=True):
             assert metrics.horizontalAdvance(text) <= place.area.left() - 7, text
+
+
+def test_numbers_of_a_flat_panel_are_not_written_over_each_other():
+    assert apart([40.0, 25.0, 10.0], 9.0) == [0, 1, 2]
+    assert apart([40.0, 37.0, 34.0, 30.0], 9.0) == [0, 3]
+    assert apart([], 9.0) == []
 
 
 def test_layouts_of_nothing_are_possible():
