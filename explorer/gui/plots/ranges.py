@@ -10,7 +10,7 @@ from contextvars import ContextVar
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QVariantAnimation
-from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen, QPicture
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from explorer.analysis.frames.snapshot import Floats
@@ -22,8 +22,8 @@ ANGLE_LIMITS = (15.0, 30.0, 45.0, 60.0, 90.0, 120.0, 150.0, 180.0)
 """Possible upper limits of an axis of angles, in degrees."""
 _TITLE_SHARE = 0.8
 """Part of the height of its title that pyqtgraph gives it beside the numbers."""
-FADE_MS = 150
-"""How long the numbers of an axis take to become those of another range."""
+FADE_MS, _FADED = 150, 0.25
+"""How long the numbers of another range take to appear, and how opaque they are at first."""
 _STEPS = {
     "axes.left": (-0.1, 0.0),
     "axes.right": (0.1, 0.0),
@@ -140,10 +140,8 @@ class NumberAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
 
     def __init__(self, side: str) -> None:
         super().__init__(side)
-        self._before: QPicture | None = None
-        self._fade = QVariantAnimation(self, duration=FADE_MS, startValue=0.0, endValue=1.0)
+        self._fade = QVariantAnimation(self, duration=FADE_MS, startValue=_FADED, endValue=1.0)
         self._fade.valueChanged.connect(lambda: self.update())  # pyqtgraph gives it to its own name
-        self._fade.finished.connect(self.finish_fading)
 
     def apply_look(self, line: QPen, text: QPen, numbers: QFont, title: QFont, label: str) -> None:
         """Use these pens and fonts, and this label; it is laid out once, and by pyqtgraph at each of them."""
@@ -167,31 +165,24 @@ class NumberAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
         if width != self.width():
             self.setWidth(width)
 
-    def fade_from(self, before: QPicture | None) -> None:
-        """Let the numbers that were painted ``before`` fade while those of the new range appear."""
-        if before is not None and self.isVisible():
-            self._before = before
+    def fade_in(self) -> None:
+        """Let the numbers of a new range appear; those before would be wrong beside what is shown now."""
+        if self._fade.state() == QVariantAnimation.State.Stopped:
             self._fade.start()
 
     def finish_fading(self) -> None:
         """Show the numbers in full."""
-        self._fade.stop()
-        if self._before is not None:
-            self._before = None
+        if self._fade.state() == QVariantAnimation.State.Running:
+            self._fade.stop()
             self.update()
 
     @guarded_item
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
-        """Paint the axis; while it fades, the numbers before and the new ones over each other."""
-        if self._before is None:
-            super().paint(painter, option, widget)
-            return
-        share = self._fade.currentValue()
-        painter.setOpacity(1.0 - share)
-        self._before.play(painter)
-        painter.setOpacity(share)
+        """Paint the axis, fainter while it appears."""
+        if self._fade.state() == QVariantAnimation.State.Running:
+            painter.setOpacity(self._fade.currentValue())
         super().paint(painter, option, widget)
 
     def tickStrings(self, values: Sequence[float], scale: float, _spacing: float) -> list[str]:

@@ -154,7 +154,7 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
         self.update_items()
 
     def set_smooth(self, smooth: bool) -> None:
-        """Let the numbers of the axes fade into those of another range, or replace them at once."""
+        """Let the numbers of another range appear gradually, or at once."""
         self._smooth = smooth
 
     def finish_fading(self) -> None:
@@ -164,12 +164,12 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
 
     def show_range(self, across: tuple[float, float], up: tuple[float, float]) -> None:
         """Show this range of both axes."""
-        before = {axis: axis.picture for axis in self.axes.values()}
+        before = {axis: axis.range for axis in self.axes.values()}
         self.box.setRange(xRange=across, yRange=up, padding=0)
         self.axes["left"].fit_width(AXIS_WIDTH * self.theme.scale)
-        for axis, picture in before.items():
-            if self._smooth and axis.picture is not picture:
-                axis.fade_from(picture)
+        for axis, limits in before.items():
+            if self._smooth and self.isVisible() and axis.range != limits:
+                axis.fade_in()
 
     def changeEvent(self, event: QEvent) -> None:
         """Write the numbers of the axes in another font."""

@@ -106,7 +106,7 @@ def framed(qtbot):
 
 
 @pytest.mark.parametrize("smooth", [True, False])
-def test_numbers_of_an_axis_fade_into_those_of_another_range(smooth, framed):
+def test_numbers_of_another_range_appear_gradually(smooth, framed):
     """Only where motion is smooth; a picture that is saved meanwhile has the new ones in full."""
     plot, holder = framed
     plot.set_smooth(smooth)
