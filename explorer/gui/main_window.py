@@ -77,6 +77,8 @@ class MainWindow(QMainWindow):
         self.pane = pane
         self.setAcceptDrops(True)
         self.setDockNestingEnabled(True)
+        self.setAnimated(pane.clock.smooth)
+        pane.clock.smoothChanged.connect(self.setAnimated)
         self.setTabPosition(_LEFT | _RIGHT, QTabWidget.TabPosition.North)
         self.run_bar = RunBar()
         self.timeline = TimelineBar()

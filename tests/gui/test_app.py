@@ -259,6 +259,7 @@ def test_smooth_motion_is_a_switch_that_is_remembered(app, qtbot):
         app.run.snapshotChanged.emit()
     app.actions.action("view.smooth").trigger()
     assert not app.actions.action("view.smooth").isChecked()
+    assert not app.window.isAnimated(), "docks are moved at once, too"
     qtbot.waitUntil(lambda: app.features.snapshot is app.run.snapshot)
     app.window.close()
     assert load_memory(app.autosave.path)[0].smooth is False

@@ -53,11 +53,14 @@ class DisplayClock(QObject):
     ----------
     newestShown : Signal()
         Read-outs and status should show the newest frame; emitted a few times per second.
+    smoothChanged : Signal(bool)
+        Changes should be animated, or no longer.
     drawings : int
         Drawings of the primary view so far.
     """
 
     newestShown = Signal()
+    smoothChanged = Signal(bool)
 
     def __init__(
         self,
@@ -118,6 +121,7 @@ class DisplayClock(QObject):
         self._smooth = smooth
         for view in (self._view, *self._secondary):
             view.set_smooth(smooth)
+        self.smoothChanged.emit(smooth)
         if not smooth:
             self._stop_motion()
 
