@@ -217,6 +217,8 @@ class CompareWindow(QMainWindow):
 
     def _on_runs_changed(self) -> None:
         panes = self.panes
+        if len(self.session.runs) < len(panes.shown):
+            self.banner.dismiss()  # such as that there is no room for one more
         panes.set_runs(self.session.runs)
         self.legend.show_pane(panes.shown[0].pane if panes.shown else None)
         self._show_links()

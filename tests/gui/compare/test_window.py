@@ -293,3 +293,5 @@ def test_recordings_are_added_by_dropping_them(window, tmp_path):
     window.panes.dropEvent(drop)
     assert [pane.compared.source.config.loss.name for pane in window.panes.shown][2:] == ["normface"]
     assert "broken.lossrun is not a recording" in window.banner.message
+    window.session.remove(window.session.runs[-1])
+    assert window.banner.message == "", "the runs are others now"
