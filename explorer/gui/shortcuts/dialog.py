@@ -100,7 +100,8 @@ class ShortcutDialog(QDialog):
         self.hint.show_text("")
         name = "" if entry is None else entry.name
         self.label.setText(_("Press the new key for “{command}”:").format(command=name) if entry else "")
-        self.field.setAccessibleName(_("Key for {command}").format(command=name))
+        for part in (self.field, *self.field.findChildren(QLineEdit)):
+            part.setAccessibleName(_("Key for {command}").format(command=name))
         self._show_key()
         self._show_possible()
 

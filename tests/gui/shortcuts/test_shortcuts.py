@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLineEdit
 
 from explorer.gui.app import App
 from explorer.gui.command_palette.entries import palette_entries
@@ -135,6 +135,11 @@ def test_a_widget_that_takes_keys_from_the_window_is_named(app, dialog, qtbot):
     assert {"button.press", "tick-menu.tick"} <= {entry.id for entry in found}
     press(qtbot, dialog, "run.step", Qt.Key.Key_V, CTRL)
     assert "Drawing pad" in dialog.hint.text
+
+
+def test_the_field_says_whose_key_it_takes(dialog):
+    names = {part.accessibleName() for part in (dialog.field, *dialog.field.findChildren(QLineEdit))}
+    assert names == {f"Key for {dialog.table.current.name}"}
 
 
 def test_the_search_finds_names_places_and_keys(dialog):
