@@ -14,6 +14,8 @@ from platformdirs import user_cache_path
 
 from explorer.core.data.dataset import Bytes
 
+_ANY_NAME = "utf-8", "surrogateescape"
+"""How names of files become bytes, also those that are no text."""
 _VERSION = 1
 """Raised when pictures are cut or resized in another way."""
 _KEPT = 4
@@ -42,7 +44,7 @@ def files_digest(folder: Path, files: Iterable[Path]) -> str:
     """Return the SHA-256 of the names below a folder and the sizes of files, in hexadecimal."""
     digest = hashlib.sha256()
     for file in files:
-        digest.update(f"{file.relative_to(folder).as_posix()}\0{file.stat().st_size}\0".encode())
+        digest.update(f"{file.relative_to(folder).as_posix()}\0{file.stat().st_size}\0".encode(*_ANY_NAME))
     return digest.hexdigest()
 
 
@@ -51,11 +53,13 @@ def _place() -> Path:
 
 
 def _key(folder: Path, files: Iterable[Path], side: int) -> str:
-    digest = hashlib.sha256(f"{_VERSION}\0{side}\0{folder.resolve()}\0".encode())
+    digest = hashlib.sha256(f"{_VERSION}\0{side}\0{folder.resolve()}\0".encode(*_ANY_NAME))
     for file in files:
         state = file.stat()
         digest.update(
-            f"{file.relative_to(folder).as_posix()}\0{state.st_size}\0{state.st_mtime_ns}\0".encode()
+            f"{file.relative_to(folder).as_posix()}\0{state.st_size}\0{state.st_mtime_ns}\0".encode(
+                *_ANY_NAME
+            )
         )
     return digest.hexdigest()
 

@@ -16,7 +16,7 @@ from explorer.core.data.dataset import Bytes, DatasetError, Progress, RawDataset
 from explorer.core.data.image_cache import cached_pixels
 from explorer.core.data.limits import require_memory
 from explorer.core.data.pictures import read_picture, refuse_bombs
-from explorer.core.texts import Text, plural, text
+from explorer.core.texts import Text, plural, text, words
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".bmp")
 _TRAIN, _TEST = ("train", "training"), ("test", "testing", "val", "valid", "validation")
@@ -98,7 +98,13 @@ def read_image_folder(folder: Path, side: int, progress: Progress) -> RawDataset
     cut = listing.trained
     train = RawSplit(pixels[:cut], listing.labels[:cut], folder)
     test = RawSplit(pixels[cut:], listing.labels[cut:], folder) if listing.split else None
-    return RawDataset(train, test, folder.name, dict(enumerate(listing.names)), notes=_notes(listing, pixels))
+    return RawDataset(
+        train,
+        test,
+        words(folder.name),
+        dict(enumerate(map(words, listing.names))),
+        notes=_notes(listing, pixels),
+    )
 
 
 def _notes(listing: Listing, pixels: Bytes) -> tuple[Text, ...]:

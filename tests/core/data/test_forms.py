@@ -1,7 +1,9 @@
 """A data set in whatever form it is published trains on the images and labels that it has."""
 
 import gzip
+import os
 import struct
+import sys
 
 import numpy as np
 import pytest
@@ -186,6 +188,14 @@ def test_a_picture_stands_as_its_camera_was_held(tmp_path):
     image = load_dataset(str(tmp_path)).train.pixels[0].astype(int)
     assert image[:, 20:].min() > 200
     assert image[:, :8].max() < 50
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names of any bytes")
+def test_a_class_may_have_a_name_that_is_no_text(tmp_path):
+    write_class_folders(tmp_path)
+    os.rename(tmp_path / "sky", os.fsencode(tmp_path) + b"/\xff")
+    assert load_dataset(str(tmp_path)).spec.class_names == ("apple", "leaf", "\\udcff")
+    assert len(dataset_digest(str(tmp_path))) == 64
 
 
 def test_a_class_may_be_called_as_a_split_is(tmp_path):
