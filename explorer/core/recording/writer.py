@@ -89,12 +89,19 @@ class RecordingWriter:
         self._bytes = 0
         self._changed = threading.Condition()
         self._closed = False
-        if isinstance(header, RunHeader):
-            work = partial(self._write_all, _create(path, header, self.log, overwrite))
+        file = _create(path, header, self.log, overwrite) if isinstance(header, RunHeader) else None
+        if file is not None:
+            work = partial(self._write_all, file)
         else:
+            assert callable(header), "it is made by the thread"
             work = partial(self._create_and_write, header, overwrite)
         self._thread = threading.Thread(target=work, name="recording", daemon=True)
-        self._thread.start()
+        try:
+            self._thread.start()
+        except RuntimeError as error:  # the system gives this process no more threads
+            if file is not None:
+                file.abandon()
+            self._stop(_cannot_record(path, error))
 
     @property
     def status(self) -> WriterStatus:
@@ -141,7 +148,8 @@ class RecordingWriter:
     def close(self) -> WriterStatus:
         """Finish the file, wait for that, and return the final status."""
         self.end()
-        self._thread.join(_PATIENCE)
+        if self._thread.ident is not None:
+            self._thread.join(_PATIENCE)
         if self._thread.is_alive():
             error = RecordingError(
                 "{file}: the disk does not respond; the recording has stopped.", file=self.path

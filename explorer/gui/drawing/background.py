@@ -8,6 +8,7 @@ import threading
 import time
 import weakref
 from collections.abc import Callable, Hashable
+from contextlib import nullcontext
 from functools import partial
 from typing import Generic, TypeVar
 
@@ -15,6 +16,7 @@ from msgspec import Struct
 from PySide6.QtCore import QObject, Signal
 
 from explorer.analysis.pauses import pausing
+from explorer.core.threads import start
 from explorer.gui.drawing.event_loop_turn import EventLoopTurn
 
 Result = TypeVar("Result")
@@ -78,7 +80,8 @@ class Background(QObject, Generic[Result]):
             sender = _Sender()
             sender.finished.connect(self._on_finished)
             self._turn.enter()
-            threading.Thread(target=_work, args=(self._queue, sender, self._turn), name="drawing").start()
+            work = partial(_work, self._queue, sender, self._turn)
+            start(threading.Thread(target=work, name="drawing"))
 
     def cancel(self) -> None:
         """Drop all requests and results, and forget how long they took."""
@@ -174,8 +177,9 @@ class _Sender(QObject):
 
 def _work(queue: _Queue[Result], sender: _Sender, turn: EventLoopTurn) -> None:
     sys.setswitchinterval(_SWITCH_INTERVAL)
+    here = threading.current_thread() is threading.main_thread()  # which must not wait for its own events
     try:
-        with pausing(turn.wait):
+        with nullcontext() if here else pausing(turn.wait):
             while (request := queue.next()) is not None:
                 number, compute = request
                 queue.hand_in(number, compute())

@@ -17,6 +17,7 @@ from explorer.core.protocol.messages import TEST, TRAIN
 from explorer.core.settings.config import DataConfig, RunConfig
 from explorer.core.stressors.damage import damaged_images
 from explorer.core.texts import _, words
+from explorer.core.threads import start
 from explorer.gui.faults import report
 
 _POLL_MS = 20
@@ -210,5 +211,5 @@ def _in_thread(read: Callable[[], Bytes | Whole]) -> Future[Bytes | Whole]:
         except BaseException as error:  # any error: the future must be completed
             result.set_exception(error)
 
-    threading.Thread(target=run, name="probe-images", daemon=True).start()
+    start(threading.Thread(target=run, name="probe-images", daemon=True))
     return result

@@ -10,7 +10,11 @@ import weakref
 import pytest
 from PySide6.QtCore import QObject
 
+from explorer.core.recording.header import new_header
+from explorer.core.recording.writer import RecordingWriter
+from explorer.core.settings.config import RunConfig
 from explorer.gui.drawing.background import Background
+from explorer.gui.session.process.data_digest import DataDigest
 
 pytestmark = pytest.mark.usefixtures("qapp")
 
@@ -54,6 +58,26 @@ def test_a_request_returns_before_its_result_is_there(qtbot):
     assert gate.thread is not threading.current_thread()
     gate.open.set()
     qtbot.waitUntil(lambda: owner.results == [1])
+
+
+@pytest.fixture
+def no_threads(monkeypatch):
+    """A process that may have no more of them."""
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+
+
+def refuse(_thread):
+    raise RuntimeError("can't start new thread")
+
+
+@pytest.mark.usefixtures("no_threads")
+def test_without_threads_everything_is_done_at_once(tiny_data, tmp_path):
+    owner = Owner()
+    owner.background.request(lambda: 3)
+    assert owner.results == [3]
+    assert len(DataDigest(str(tiny_data)).wait()) == 64
+    writer = RecordingWriter(tmp_path / "a.lossrun", new_header(RunConfig()))
+    assert "can't start new thread" in str(writer.close().error)
 
 
 def test_a_thread_that_computes_keeps_the_interpreter_only_shortly(qtbot):

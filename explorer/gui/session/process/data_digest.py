@@ -8,6 +8,7 @@ import threading
 from explorer.core.data.dataset import DatasetError
 from explorer.core.data.datasets import Stamp, dataset_stamp
 from explorer.core.recording.header import digest_or_nothing
+from explorer.core.threads import start
 
 
 class DataDigest:
@@ -25,11 +26,12 @@ class DataDigest:
         self._found = ""
         self._stamp: Stamp | None = None
         self._thread = threading.Thread(target=self._read, args=(source, before), name="digest", daemon=True)
-        self._thread.start()
+        start(self._thread)
 
     def wait(self, seconds: float | None = None) -> str:
         """Return it in hexadecimal; empty where the files cannot be read, or not within so many seconds."""
-        self._thread.join(seconds)
+        if self._thread.ident is not None:  # else it has done its work already
+            self._thread.join(seconds)
         return self._found
 
     def _read(self, source: str, before: DataDigest | None) -> None:
