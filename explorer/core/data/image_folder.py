@@ -21,6 +21,8 @@ from explorer.core.texts import Text, plural, text, words
 SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".bmp")
 _TRAIN, _TEST = ("train", "training"), ("test", "testing", "val", "valid", "validation")
 _NUMBERS = re.compile(r"(\d+)")
+_UNSHOWN = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u2028-\\u202e\\u2066-\\u2069]")
+"""Control characters, ends of lines and of paragraphs, and what overrides or embeds a direction."""
 _AT_ONCE = 512
 """Pictures between two reports of progress."""
 
@@ -102,7 +104,7 @@ def read_image_folder(folder: Path, side: int, progress: Progress) -> RawDataset
         train,
         test,
         words(folder.name),
-        dict(enumerate(map(words, listing.names))),
+        dict(enumerate(map(_shown, listing.names))),
         notes=_notes(listing, pixels),
     )
 
@@ -139,6 +141,11 @@ def decode_pictures(files: list[Path], side: int, progress: Progress) -> Bytes:
                 coloured = coloured or has_colour
             progress(start + len(some), len(files))
     return pixels if coloured else np.ascontiguousarray(pixels[..., 0])
+
+
+def _shown(name: str) -> str:
+    """Return the name of a class without what breaks a line, or turns the direction of the words after it."""
+    return _UNSHOWN.sub(" ", words(name)).strip() or "?"
 
 
 def _part(folder: Path, names: tuple[str, ...]) -> Path | None:

@@ -192,9 +192,11 @@ def test_a_picture_stands_as_its_camera_was_held(tmp_path):
 
 @pytest.mark.skipif(sys.platform != "linux", reason="names of any bytes")
 def test_a_class_may_have_a_name_that_is_no_text(tmp_path):
+    """Or one that would turn the sentence that it stands in."""
     write_class_folders(tmp_path)
     os.rename(tmp_path / "sky", os.fsencode(tmp_path) + b"/\xff")
-    assert load_dataset(str(tmp_path)).spec.class_names == ("apple", "leaf", "\\udcff")
+    os.rename(tmp_path / "leaf", tmp_path / "left\n\u202eright")
+    assert load_dataset(str(tmp_path)).spec.class_names == ("apple", "left  right", "\\udcff")
     assert len(dataset_digest(str(tmp_path))) == 64
 
 
