@@ -11,6 +11,7 @@ import psutil
 import pytest
 from PySide6.QtCore import QProcess
 
+from explorer.bench.stage import Heartbeat
 from explorer.core.protocol import messages as m
 from explorer.core.protocol.arrays import Array
 from explorer.core.settings.config import RunConfig
@@ -83,6 +84,39 @@ def test_what_ended_a_worker_is_told(client_of, qtbot, number, words):
     with qtbot.waitSignal(client.died, timeout=LIMIT) as died:
         os.kill(client.process_id, number)
     assert words in str(died.args[0])
+
+
+KILL = "import os, signal; os.kill(os.getpid(), signal.SIGKILL)"
+MOMENTS = {
+    "at its start": (KILL, "could not start. The trainer was killed"),
+    "while sending": (
+        f"{GREET}out.write(encode(m.Configured(1, 1, 0))[:9]); out.flush(); {KILL}",
+        "The trainer was killed",
+    ),
+}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
+@pytest.mark.parametrize(("code", "words"), MOMENTS.values(), ids=MOMENTS)
+def test_a_worker_that_is_killed_at_any_moment_is_told(client_of, qtbot, code, words):
+    client = client_of(code)
+    with qtbot.waitSignal(client.died, timeout=LIMIT) as died:
+        client.start()
+    assert words in str(died.args[0])
+    assert not client.alive
+
+
+def test_a_flood_of_messages_leaves_the_window_its_turns(client_of, qtbot):
+    flood = "one = encode(m.Failed(0, text('Again.'), 'Embed')) * 1000\nwhile True: out.write(one)"
+    client, events = client_of(GREET + flood), []
+    client.eventReceived.connect(events.append)
+    client.start()
+    qtbot.waitUntil(lambda: len(events) > 5_000, timeout=LIMIT)
+    heartbeat = Heartbeat()
+    before = len(events)
+    qtbot.waitUntil(lambda: len(events) > before + 20_000, timeout=LIMIT)
+    heartbeat.stop()
+    assert heartbeat.busy < 0.1, "seconds of this thread between two turns of the event loop"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
@@ -215,8 +249,8 @@ def test_no_alarm_is_raised_after_this_machine_has_slept(client_of, qtbot, monke
 
 @pytest.mark.parametrize(
     "said",
-    ["b'Hello, I am not a message'", "encode(m.Configured(1, 1, 0))"],
-    ids=["no message", "of a run that is not there"],
+    ["b'Hello, I am not a message'", "(2**32 - 1).to_bytes(4, 'little')", "encode(m.Configured(1, 1, 0))"],
+    ids=["no message", "of 4 GiB", "of a run that is not there"],
 )
 def test_garbage_on_the_pipe_ends_the_worker(client_of, qtbot, said):
     client = client_of(GREET + f"out.write({said}); out.flush(); time.sleep(600)")
