@@ -20,7 +20,7 @@ from contextvars import ContextVar
 from msgspec import Struct
 
 TextValue = bool | int | float | str
-_LONGEST_WORDS = 20_000
+_LONGEST_WORDS, _LONGEST_VALUE = 20_000, 2_000
 
 
 class Text(Struct, frozen=True):
@@ -189,7 +189,7 @@ def _plain(value: object) -> TextValue | Text | list[TextValue | Text]:
         return value.text
     if isinstance(value, Iterable) and not isinstance(value, str):
         return [item if isinstance(item, bool | int | float | Text) else words(item) for item in value]
-    return words(value)
+    return words(value)[:_LONGEST_VALUE]
 
 
 def _shown(value: TextValue | Text | list[TextValue | Text]) -> TextValue:

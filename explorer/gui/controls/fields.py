@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractSpinBox, QLineEdit, QWidget
 
 from explorer.gui.commands.keys import pressed
 
+_SIGNS = str.maketrans("。٫−", "..-")
 _DECIMAL_COMMA = re.compile(r"\s*[-+]?(?:(?P<grouped>[1-9]\d{0,2},\d{3})|\d*,\d+)(?![\d.,]).*")
 """A number with one comma, and perhaps a unit."""
 
@@ -156,8 +157,11 @@ class TextLine(QLineEdit):
 
 
 def half_width(typed: str) -> str:
-    """Return a number as a keyboard types it, also one from an input method for Chinese, such as "０。５"."""
-    return unicodedata.normalize("NFKC", typed.replace("。", "."))
+    """Return a number as a keyboard types it, also one from an input method for Chinese, such as "０。５".
+
+    Arabic and Persian have a decimal sign of their own, and some languages of the north a minus sign.
+    """
+    return unicodedata.normalize("NFKC", typed.translate(_SIGNS))
 
 
 def typed_number(typed: str) -> str:
