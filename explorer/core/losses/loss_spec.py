@@ -60,6 +60,9 @@ class LossSpec(Struct, frozen=True, kw_only=True):
         From the parameters to whether a loss on pairs uses unit-length features.
     balanced : bool
         Whether it needs batches with several samples of each of several classes, as losses on pairs do.
+    least_accuracy : mapping of int to float
+        Where the defaults do not serve every seed: by the dimension, the accuracy to which a seed can fall in
+        two epochs of MNIST. The card of the loss says it and why.
     aliases : tuple of str
         Other names in the literature, by which it is found.
     well_known : bool
@@ -82,6 +85,7 @@ class LossSpec(Struct, frozen=True, kw_only=True):
     term_weight: str = ""
     unit_features: Callable[[Mapping[str, Value]], bool] = never
     balanced: bool = False
+    least_accuracy: Mapping[int, float] = {}
     aliases: tuple[str, ...] = ()
     well_known: bool = False
 

@@ -22,6 +22,7 @@ FOLDER = resource("theory")
 CARDS, FAULTS = read_cards(FOLDER)
 LANGUAGES = sorted(path.name for path in FOLDER.iterdir() if path.is_dir())
 Vector = tuple[float, ...]
+CARD_OF = {card.loss: name for name, card in CARDS.items() if card.kind == "loss"}
 LABS = {"distance", "softmax", "margin", "centre", "cost"}
 MOST_WORDS = 230
 """A card is read in a minute."""
@@ -69,6 +70,14 @@ def test_every_formula_can_be_set(language):
 @pytest.mark.parametrize("card", CARDS.values(), ids=CARDS)
 def test_a_card_is_short(card):
     assert len(re.findall(r"[^\W\d_]{2,}", card.text)) <= MOST_WORDS
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", [name for name, spec in LOSSES.items() if spec.least_accuracy])
+def test_a_card_says_how_far_a_seed_falls_at_the_defaults(name, language):
+    text = read_card(FOLDER / language / f"{CARD_OF[name]}.md").text
+    for accuracy in LOSSES[name].least_accuracy.values():
+        assert f"{100 * accuracy:.0f}%" in text
 
 
 @pytest.mark.parametrize("preset", list_presets(), ids=lambda preset: preset.name)
@@ -129,7 +138,7 @@ NUMBERS = [
     ("a-softmax", "{:g}° for $m=2$", 36 / 3),
     ("a-softmax", "{:g}° for $m=4$", 36 / 5),
     ("a-softmax", "Softmax allows {:g}°", 36 / 2),
-    ("sphereface-r", "flat at {:.0f}°", 180 / 1.35),
+    ("sphereface-r", "flat at {:.0f}°", 180 / 1.2),
     ("cosface", r"$1-\cos36°={:.3f}$", 1 - math.cos(math.radians(36))),
     ("cosface", "up to {:.3f} fits", 1 - cos(TAMMES_10)),
     ("arcface", "{:.1f}° for $m=0.2$", (36 - math.degrees(0.2)) / 2),

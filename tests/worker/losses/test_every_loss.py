@@ -14,6 +14,7 @@ from explorer.worker.losses.registry import BUILDERS
 
 CLASSES = 5
 CURVES = [name for name, spec in LOSSES.items() if spec.curve]
+ANGULAR = [name for name, spec in LOSSES.items() if spec.head in ("angular", "unit-linear", "one-vs-all")]
 
 
 def variants():
@@ -52,6 +53,15 @@ def other_values(name):
             if param.max is not None and values[param.name] > param.max:
                 values[param.name] = param.default * 0.75
     return values
+
+
+@pytest.mark.parametrize("name", ANGULAR)
+def test_no_class_begins_upon_another_of_a_circle(name):
+    """Classes that begin so cannot pass each other, and end as one."""
+    x, y = fresh(name, classes=10).weight.detach().view(10, -1, 2).mean(dim=1).T
+    angles = torch.rad2deg(torch.atan2(y, x)).sort().values
+    gaps = torch.cat([angles.diff(), 360 + angles[:1] - angles[-1:]])
+    assert gaps.min() > 20
 
 
 def assert_finite(loss, features, labels, params):

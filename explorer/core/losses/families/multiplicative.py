@@ -88,7 +88,7 @@ ENTRIES = (
         scale=SCALE,
         geometry=MarginGeometry(target=_multiplied, written=written.multiplied),
         without_margin={"margin": 1.0},
-        params=(scale(published=(30.0,)), angular_factor(1.35, (1.7,), whole=False)),
+        params=(scale(published=(30.0,)), angular_factor(1.2, (1.7,), whole=False)),
         paper=Paper(
             authors="Liu, Wen, Raj, Singh, Weller",
             title="SphereFace Revived: Unifying Hyperspherical Face Recognition",
