@@ -41,8 +41,8 @@ SOLUTIONS: dict[str, Sequence[Act]] = {
         Act(set={"loss.name": "arcface", "loss.margin": 0.1}, part=1),
     ],
     "where-the-margin-breaks": [
-        Act(set={"loss.margin": 0.5}),
-        Act(set={"loss.margin": 0.6}, restart=True, part=1),
+        Act(set={"loss.margin": 0.6}),
+        Act(set={"loss.margin": 0.8}, restart=True, part=1),
     ],
     "rescue": [Act(set={"loss.name": "softmax"})],
     "no-classifier": [Act(set={"loss.name": "triplet", "optimizer.rate": 0.1})],
