@@ -6,10 +6,11 @@ import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QVariantAnimation
+from PySide6.QtCore import QPointF, QRectF, QVariantAnimation
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
@@ -22,6 +23,8 @@ ANGLE_LIMITS = (15.0, 30.0, 45.0, 60.0, 90.0, 120.0, 150.0, 180.0)
 """Possible upper limits of an axis of angles, in degrees."""
 _TITLE_SHARE = 0.8
 """Part of the height of its title that pyqtgraph gives it beside the numbers."""
+_SPARE = 0.25
+"""Part of the height of a number above and below its figures."""
 FADE_MS, _FADED = 150, 0.25
 """How long the numbers of another range take to appear, and how opaque they are at first."""
 _STEPS = {
@@ -184,6 +187,20 @@ class NumberAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
         if self._fade.state() == QVariantAnimation.State.Running:
             painter.setOpacity(self._fade.currentValue())
         super().paint(painter, option, widget)
+
+    def generateDrawSpecs(self, painter: QPainter) -> tuple[Any, list[Any], list[Any]] | None:
+        """Return what pyqtgraph draws, without numbers that would be written over others."""
+        specs = super().generateDrawSpecs(painter)
+        if specs is None:
+            return None
+        axis, ticks, texts = specs
+        kept: list[tuple[QRectF, Any, str]] = []
+        for room, flags, text in texts:
+            spare = _SPARE * room.height()
+            figures = room.adjusted(0, spare, 0, -spare)
+            if not any(figures.intersects(other) for other, *_rest in kept):
+                kept.append((room, flags, text))
+        return axis, ticks, kept
 
     def tickStrings(self, values: Sequence[float], scale: float, _spacing: float) -> list[str]:
         """Return the labels of ticks; 0 without decimals, as it is often beside the name of the axis."""

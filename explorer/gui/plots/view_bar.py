@@ -35,7 +35,7 @@ class PageTabs(QTabBar):
         self.setDrawBase(False)
         self.setExpanding(False)
         self.setElideMode(Qt.TextElideMode.ElideNone)
-        RelativeFont(self, SMALL_TYPE)
+        self._font = RelativeFont(self, SMALL_TYPE)
 
     def apply_theme(self, theme: Theme) -> None:
         """Use the colours of a theme."""
@@ -52,6 +52,7 @@ class PageTabs(QTabBar):
             f"QTabBar::tab:selected:focus {{ border: 1px solid {accent};"
             f" border-bottom: 2px solid {accent}; }}"
         )
+        self._font.apply()
 
 
 class TickMenu(QMenu):

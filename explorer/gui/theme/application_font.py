@@ -102,10 +102,11 @@ class RelativeFont(QObject):
     def __init__(self, widget: QWidget, factor: float, *, bold: bool = False) -> None:
         super().__init__(widget)
         self._factor, self._bold = factor, bold  # not the widget: it dies with its last reference
-        application_font().fontChanged.connect(self._apply)
-        self._apply()
+        application_font().fontChanged.connect(self.apply)
+        self.apply()
 
-    def _apply(self) -> None:
+    def apply(self) -> None:
+        """Set the font anew, as after another style sheet of the widget: Qt gives it back what it had."""
         font = QFont()
         font.setPointSizeF(_points(QApplication.font()) * self._factor)
         if self._bold:

@@ -7,7 +7,7 @@ import pytest
 from analysis.snapshots import make_history, make_snapshot
 from gui.views.drawn import pixels
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt
-from PySide6.QtGui import QPainter, QPixmap, QPolygonF, QTransform
+from PySide6.QtGui import QPainter, QPicture, QPixmap, QPolygonF, QTransform
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from explorer.gui.export.images import picture
@@ -121,6 +121,17 @@ def test_numbers_of_an_axis_do_not_fade_where_a_person_moves_it(framed):
     plot, holder = framed
     assert obey(plot.box, "axes.zoom-in")
     assert np.array_equal(pixels(holder.grab().toImage()), pixels(picture(holder)))
+
+
+def test_numbers_of_an_axis_are_not_written_over_each_other(framed):
+    plot, holder = framed
+    plot.axes["left"].setTicks([[(height, text) for height, text in ((0.1, "1"), (0.12, "2"), (0.8, "50"))]])
+    recorded = QPicture()
+    painter = QPainter(recorded)
+    _axis, _ticks, texts = plot.axes["left"].generateDrawSpecs(painter)
+    painter.end()
+    assert holder.isVisible()
+    assert sorted(text for _room, _flags, text in texts) == ["1", "50"]
 
 
 def ink_of_a_line(scale, style=Qt.PenStyle.SolidLine, slope=0.0):

@@ -17,6 +17,8 @@ from explorer.gui.app import App
 from explorer.gui.export.images import picture
 from explorer.gui.language.interface_language import interface_language
 from explorer.gui.memory.window_memory import Memory, load_memory, save_memory
+from explorer.gui.plots.style import SMALL_TYPE
+from explorer.gui.plots.view_bar import PageTabs
 from explorer.gui.session.images import ImageStore
 from explorer.gui.state.view_state import ViewState
 from explorer.gui.theme.application_font import application_font
@@ -31,6 +33,17 @@ def font():
     font = application_font()
     yield font
     font.set_scale(1.0)
+
+
+@pytest.mark.usefixtures("themed")
+def test_tabs_that_are_first_shown_once_the_type_is_large_are_large(font, qtbot):
+    tabs = PageTabs("Pages", [("One", "first"), ("Two", "second")])
+    qtbot.addWidget(tabs)
+    tabs.show()
+    font.set_scale(LARGE_TYPE)
+    font.tell()
+    tabs.apply_theme(LARGE)
+    assert tabs.font().pointSizeF() == pytest.approx(SMALL_TYPE * QApplication.font().pointSizeF())
 
 
 @pytest.fixture

@@ -44,7 +44,6 @@ class RocPage(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self.plot, self.rates = RocPlot(theme), RateTable(theme)
-        self.plot.setMinimumHeight(_LEAST_LINES * self.fontMetrics().height())
         self._scroll = _Scroll(self.rates)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -56,6 +55,7 @@ class RocPage(QWidget):
         self, content: VerificationContent, threshold: float, theme: Theme, *, logarithmic: bool
     ) -> None:
         """Show a content, and the operating point of a threshold."""
+        self.plot.setMinimumHeight(_LEAST_LINES * self.fontMetrics().height())
         self.plot.show_content(content, threshold, theme, logarithmic=logarithmic)
         self.rates.show_content(content, theme)
         self._share_room()
