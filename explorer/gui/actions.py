@@ -128,6 +128,7 @@ def all_entries(parts: Sequence[Panel]) -> tuple[Menu | Command[App], ...]:
             menu="edit",
             enabled=can_undo,
             calls=lambda app: app.undo.undo(),
+            repeats=True,
         ),
         Command(
             id="edit.redo",
@@ -137,6 +138,7 @@ def all_entries(parts: Sequence[Panel]) -> tuple[Menu | Command[App], ...]:
             menu="edit",
             enabled=can_redo,
             calls=lambda app: app.undo.redo(),
+            repeats=True,
         ),
         Command(
             id="settings.copy",
@@ -172,6 +174,7 @@ def all_entries(parts: Sequence[Panel]) -> tuple[Menu | Command[App], ...]:
             menu="run",
             enabled=can_step,
             calls=lambda app: app.run.step(),
+            repeats=True,
         ),
         Command(
             id="run.batch",

@@ -211,6 +211,7 @@ class ActionSet(Generic[T]):
 
     def _add_action(self, command: Command[T]) -> None:
         action = QAction(self._window, checkable=command.checked is not None)
+        action.setAutoRepeat(command.repeats)
         self._actions[command.id] = action
         action.triggered.connect(partial(self._on_action_triggered, command))
         of_window = command.context == self._everywhere

@@ -90,6 +90,8 @@ class Command(Struct, Generic[T_contra], frozen=True, kw_only=True):
         What it does; None where the widget of the context handles the key itself.
     checked : callable, optional
         Whether it is checked; None for a command that is not checkable.
+    repeats : bool
+        Whether it goes on while its key is held, as a step does; what is switched would flicker.
     """
 
     id: str
@@ -105,6 +107,7 @@ class Command(Struct, Generic[T_contra], frozen=True, kw_only=True):
     enabled: Callable[[CommandState], bool] = always
     calls: Callable[[T_contra], object] | None = None
     checked: Callable[[T_contra], bool] | None = None
+    repeats: bool = False
 
     @property
     def keys(self) -> Keys:

@@ -85,4 +85,5 @@ def _move(name: str, text: str, key: str, group: str) -> Command[App]:
         group=group,
         enabled=can_look_back,
         calls=lambda app: app.viewer.go(command),
+        repeats=True,
     )

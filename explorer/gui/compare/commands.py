@@ -93,4 +93,11 @@ def _move(name: str, key: str) -> Command[CompareWindow]:
         if index is not None:
             timeline.go_to(index)
 
-    return Command(id=f"compare.{name}", text=command.text, tip=command.tip, shortcuts=(key,), calls=move)
+    return Command(
+        id=f"compare.{name}",
+        text=command.text,
+        tip=command.tip,
+        shortcuts=(key,),
+        calls=move,
+        repeats=True,
+    )

@@ -164,6 +164,14 @@ def test_every_command_does_something_without_a_fault(app):
     assert app.features.options.tool == "rectangle", "the last of the tools"
 
 
+def test_a_key_that_is_held_steps_on_but_switches_only_once(app):
+    ids = {command.id for command in app.actions.commands if command.calls}
+    ids = {id_ for id_ in ids if app.actions.action(id_).autoRepeat()}
+    assert ids >= {"run.step", "edit.undo", "edit.redo", "time.back", "time.forward"}
+    assert all(command.checked is None for command in app.actions.commands if command.id in ids)
+    assert not ids & {"run.toggle", "time.play", "run.restart", "image.save"}
+
+
 def test_a_command_that_can_be_ticked_changes_its_tick(app):
     for command in app.actions.commands:
         if command.checked is not None and not command.choice:
