@@ -229,6 +229,7 @@ class App(QObject):
         self.viewing.classNamesChanged.connect(self.colors.set_class_names)
         self.colors.colorsChanged.connect(lambda: self.viewing.warn_of_colors(self.appearance.theme))
         window.closeRequested.connect(self._on_window_close_requested)
+        window.closeRequested.connect(self.host.close)  # also where that fails: no worker stays behind
         self.appearance.themeChanged.connect(self._on_theme_changed)
         pane.state.displayChanged.connect(self._on_options_changed)
         run.stateChanged.connect(self._on_state_changed)
@@ -268,13 +269,10 @@ class App(QObject):
         self.autosave.note_change()
 
     def _on_window_close_requested(self) -> None:
-        try:
-            self.release()
-            self.window.hide()  # the rest may wait for a slow disk
-            self.autosave.finish()
-            self.starter.keeper.close()
-        finally:
-            self.host.close()  # whatever fails, the run is kept and no worker stays behind
+        self.release()
+        self.window.hide()  # the rest may wait for a slow disk
+        self.autosave.finish()
+        self.starter.keeper.close()
 
     def _on_theme_changed(self, theme: Theme) -> None:
         self.pane.set_theme(theme)

@@ -16,7 +16,7 @@ from msgspec import Struct
 from PySide6.QtCore import QObject, Signal
 
 from explorer.analysis.pauses import pausing
-from explorer.core.threads import start
+from explorer.gui.drawing.threads import start
 from explorer.gui.drawing.event_loop_turn import EventLoopTurn
 
 Result = TypeVar("Result")

@@ -17,7 +17,7 @@ from explorer.core.protocol.messages import TEST, TRAIN
 from explorer.core.settings.config import DataConfig, RunConfig
 from explorer.core.stressors.damage import damaged_images
 from explorer.core.texts import _, words
-from explorer.core.threads import start
+from explorer.gui.drawing.threads import start
 from explorer.gui.faults import report
 
 _POLL_MS = 20

@@ -8,7 +8,7 @@ import threading
 from explorer.core.data.dataset import DatasetError
 from explorer.core.data.datasets import Stamp, dataset_stamp
 from explorer.core.recording.header import digest_or_nothing
-from explorer.core.threads import start
+from explorer.gui.drawing.threads import start
 
 
 class DataDigest:
