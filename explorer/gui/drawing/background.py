@@ -16,8 +16,8 @@ from msgspec import Struct
 from PySide6.QtCore import QObject, Signal
 
 from explorer.analysis.pauses import pausing
-from explorer.gui.drawing.threads import start
 from explorer.gui.drawing.event_loop_turn import EventLoopTurn
+from explorer.gui.drawing.threads import start
 
 Result = TypeVar("Result")
 
