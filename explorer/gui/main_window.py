@@ -32,8 +32,7 @@ from explorer.gui.layout.dock_titles import DockTitles
 from explorer.gui.library.panel import RunsPanel
 from explorer.gui.memory.window_session import Layout
 from explorer.gui.messages.banner import Banner
-from explorer.gui.messages.status_line import StatusLine
-from explorer.gui.messages.trainer_log import TrainerLog
+from explorer.gui.messages.status_line import StatusLine, TrainerLog
 from explorer.gui.panels import EVENTS, LOG, RUNS, SETTINGS, THEORY, Panel
 from explorer.gui.reproduction.dropped import dropped_files, dropped_text
 from explorer.gui.run_pane import RunPane

@@ -13,8 +13,9 @@ from explorer.analysis.frames.snapshot import Snapshot
 from explorer.analysis.heads.classifier import reference_rows
 from explorer.analysis.heads.registry import head_of
 from explorer.analysis.heads.score_form import ScoreForm
+from explorer.analysis.margins.training_margin import TrainingMargin
+from explorer.analysis.plane.bands import margin_bands
 from explorer.core.protocol.messages import TEST
-from explorer.export.page.bands import straight_bands
 from explorer.export.page.packing import Packer, quantised, steps_between
 from explorer.export.page.projecting import PageProjection
 from explorer.export.tables import image_columns
@@ -22,6 +23,7 @@ from explorer.export.tables import image_columns
 _CURVES = ("loss", "test_accuracy", "train_accuracy")
 _DIGITS = 6
 """Significant digits of the numbers of a curve."""
+_NO_BANDS = np.empty((0, 3))
 _HUNDREDTHS = 100
 _OF_IMAGES = ("prediction", "given_label", "damage", "strength")
 """Columns of `image_columns` that a page has of every frame; the strength as hundredths."""
@@ -118,7 +120,7 @@ def _take(
         arrays.centers.append(shown(snapshot.centers))
     if form is not None:
         arrays.forms += [one for one in _columns(form) if one is not None]
-    bands = straight_bands(snapshot) if snapshot.features.shape[1] == 2 else None
+    bands = _straight_bands(snapshot) if snapshot.features.shape[1] == 2 else None
     if bands is not None:
         arrays.bands.append(bands)
     return FrameFacts(
@@ -156,3 +158,23 @@ def _rounded(value: float | None) -> float | None:
     if value is None or not math.isfinite(value):
         return None
     return float(f"{value:.{_DIGITS}g}")
+
+
+def _straight_bands(snapshot: Snapshot) -> NDArray[np.float64] | None:
+    """Return class, start and end (B, 3) in radians of each margin band of features in the plane.
+
+    Each reaches from the origin to infinity. None where their edges bend, since the margin or the classifier
+    depends on the length of the feature: then they can only be computed for a part of the plane.
+    """
+    head = head_of(snapshot)
+    wedges = head.wedges()
+    if wedges is None:
+        scores = head.kind.training_scores(snapshot.config.loss.params, (0.0, 0.0))
+        return _NO_BANDS if scores is None else None
+    margin = TrainingMargin.of(snapshot)
+    if margin is None:
+        return _NO_BANDS
+    if margin.lengths:
+        return None
+    found = margin_bands(wedges, margin)
+    return np.array([(band.label, band.start, band.end) for band in found]).reshape(-1, 3)

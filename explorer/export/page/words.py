@@ -58,8 +58,8 @@ _LABELS: Mapping[str, str] = MappingProxyType(
         "predicted": N_("predicted: {label}"),
         "previousFrame": N_("Previous frame"),
         "projected": N_(
-            "a projection of {dim}-D onto the three principal components of the last frame ({share}% of "
-            "the spread); true angles and distances differ from those seen"
+            "a projection of {dim}-D onto the three principal components of the last frame (share of the "
+            "spread: {share}%); true angles and distances differ from those seen"
         ),
         "regions": N_("Regions"),
         "regionsHidden": N_("regions hidden: they depend on ‖x‖"),

@@ -1,15 +1,17 @@
-"""StatusLine: the state of the run at the bottom of the window, and events for a while."""
+"""StatusLine, the state of the run at the bottom of the window; TrainerLog, what the trainer writes."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtWidgets import QPlainTextEdit, QWidget
 from superqt import QElidingLabel
 
-from explorer.core.texts import Text
+from explorer.core.texts import Text, _
 
 EVENT_MS = 5000
 """How long an event is shown: the state is set with every frame, and would replace it unread."""
+_MOST_LINES, _FIRST_LINES = 2000, 5
+"""Lines of the log that are kept, and for how many it has room at first."""
 
 
 class StatusLine(QElidingLabel):
@@ -43,3 +45,19 @@ class StatusLine(QElidingLabel):
         if text != self.text():
             self.setText(text)
         self.setAccessibleName(text)  # Qt would read out the text as it is cut
+
+
+class TrainerLog(QPlainTextEdit):
+    """The newest lines of what the trainer writes, such as warnings and the traceback of an error.
+
+    It has room for a few at first, so that it takes little from the views.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(readOnly=True, maximumBlockCount=_MOST_LINES)
+        self.setAccessibleName(_("Log of the trainer"))
+        self.setPlaceholderText(_("Messages and errors of the trainer appear here"))
+
+    def sizeHint(self) -> QSize:
+        """Return room for a few lines."""
+        return QSize(super().sizeHint().width(), (_FIRST_LINES + 1) * self.fontMetrics().lineSpacing())
