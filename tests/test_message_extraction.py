@@ -15,6 +15,7 @@ from babel.messages.pofile import read_po
 from test_texts_on_screen import ROOT, SEAM, called, errors_of_texts, tree
 
 from explorer.core.settings.presets import list_presets
+from explorer.core.texts import text
 
 REPOSITORY = ROOT.parent
 COUNTED = {"ngettext", "plural"}
@@ -68,7 +69,7 @@ def test_every_message_id_has_named_fields_and_a_format_that_numbers_have(extrac
     for message in extracted:
         fields = {name for _, name, _, _ in string.Formatter().parse(message) if name is not None}
         assert all(name.isidentifier() for name in fields), message
-        assert message.format(**dict.fromkeys(fields, 1)) is not None
+        assert str(text(message, **dict.fromkeys(fields, 1)))
 
 
 def test_the_readme_has_the_command():

@@ -60,9 +60,9 @@ class View(QWidget, Generic[Options]):
     """A widget that is a function of snapshot, history, theme, options and the state that views share.
 
     A view keeps the last snapshot, draws while it is visible, and catches up when it is shown again. Where
-    drawing fails, it shows a message instead until drawing succeeds. It changes nothing but what it shows: input
-    leaves it as a request. The pane of the run answers all but those about class colours and the loss, which
-    the window answers.
+    drawing fails, it shows a message instead until drawing succeeds. It changes nothing but what it shows:
+    input leaves it as a request. The pane of the run answers all but those about class colours and the loss,
+    which the window answers.
 
     Signals
     -------
