@@ -4,7 +4,7 @@ Every loss is trained for two epochs of MNIST on the CPU, in 3-D and in 2-D, fro
 thread each, and tested on all 10,000 test images. A run takes about seven seconds, and all of them 2.5 hours
 on a core. Each result is a line of the file at once; what the file already has is not trained again, so that
 the command can be stopped and goes on where it was. In the end it prints the table: the worst and the median
-accuracy of each loss, and the seed of the worst.
+accuracy of each loss, and the seed of the worst; with --store it is written to defaults.csv beside this file.
 
 With --held-out N the last N training images are left out of training and tested on in place of the test
 images: that is how defaults are chosen. --set changes a setting for all runs, to try another default.
@@ -13,11 +13,13 @@ images: that is how defaults are chosen. --set changes a setting for all runs, t
 from __future__ import annotations
 
 import argparse
+import csv
 import json
 import statistics
 from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
+from typing import NamedTuple
 
 import torch
 
@@ -29,13 +31,27 @@ from explorer.worker.training.trainer import Trainer
 
 SEEDS = 20
 EPOCHS = 2
+TABLE = Path(__file__).with_suffix(".csv")
 Key = tuple[str, int, int]
+
+
+class Row(NamedTuple):
+    """Of a loss in a dimension: worst accuracy with its seed, median, and number of seeds."""
+
+    loss: str
+    dim: int
+    worst: float
+    seed: int
+    median: float
+    seeds: int
 
 
 def main() -> None:
     """Train what the file lacks, and print the table."""
     options = _options()
-    known = dict(_results(options.file)) if options.file.exists() else {}
+    known = dict(
+        result for file in (options.file, *options.more) if file.exists() for result in _results(file)
+    )
     torch.set_num_threads(1)
     torch.set_flush_denormal(True)
     names = options.losses.split(",") if options.losses else list(LOSSES)
@@ -48,8 +64,14 @@ def main() -> None:
         with options.file.open("a", encoding="utf-8") as file:
             file.write(f"{line}\n")
         print(line, flush=True)
-    for row in table(known):
-        print(row)
+    rows = list(rows_of(known))
+    for row in rows:
+        print(
+            f"{row.loss:20} {row.dim}-D  worst {row.worst:.3f} (seed {row.seed:2})"
+            f"  median {row.median:.3f}  of {row.seeds}"
+        )
+    if options.store:
+        store(rows)
 
 
 def train(name: str, dim: int, seed: int, held_out: int, changes: dict[str, object]) -> float:
@@ -66,18 +88,36 @@ def train(name: str, dim: int, seed: int, held_out: int, changes: dict[str, obje
     return round(evaluate(trainer), 4)
 
 
-def table(results: dict[Key, float]) -> Iterator[str]:
-    """Yield a line for each loss: the worst accuracy, its seed and the median, in 3-D and in 2-D."""
-    for name in sorted({name for name, _, _ in results}):
-        columns = [f"{name:20}"]
-        for dim in (3, 2):
-            found = {key[2]: value for key, value in results.items() if key[:2] == (name, dim)}
-            if found:
-                worst, median = min(found, key=found.__getitem__), statistics.median(found.values())
-                columns.append(
-                    f"{dim}-D worst {found[worst]:.3f} (seed {worst:2}) median {median:.3f} of {len(found):2}"
-                )
-        yield "  ".join(columns)
+def rows_of(results: dict[Key, float]) -> Iterator[Row]:
+    """Yield a row for each loss and dimension, by name."""
+    for name, dim in sorted({key[:2] for key in results}):
+        found = {key[2]: value for key, value in results.items() if key[:2] == (name, dim)}
+        worst = min(found, key=found.__getitem__)
+        yield Row(name, dim, found[worst], worst, round(statistics.median(found.values()), 4), len(found))
+
+
+def stored(file: Path = TABLE) -> list[Row]:
+    """Return the rows of a table that `store` wrote."""
+    with file.open(encoding="utf-8", newline="") as lines:
+        return [
+            Row(
+                row["loss"],
+                int(row["dim"]),
+                float(row["worst"]),
+                int(row["seed"]),
+                float(row["median"]),
+                int(row["seeds"]),
+            )
+            for row in csv.DictReader(lines)
+        ]
+
+
+def store(rows: list[Row], file: Path = TABLE) -> None:
+    """Write a table."""
+    with file.open("w", encoding="utf-8", newline="") as lines:
+        writer = csv.writer(lines, lineterminator="\n")
+        writer.writerow(Row._fields)
+        writer.writerows(rows)
 
 
 def _hold_out(trainer: Trainer, count: int) -> None:
@@ -102,11 +142,13 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     add = parser.add_argument
     add("file", type=Path, help="results, one JSON object a line; made if it does not exist")
+    add("--more", type=Path, nargs="*", default=[], metavar="FILE", help="files with results to be added")
     add("--seeds", type=int, default=SEEDS, help="seeds below this one (default %(default)s)")
     add("--first", type=int, default=0, help="first seed")
     add("--losses", default="", help="names, with commas between them (default: all)")
     add("--dims", default="3,2", help="dimensions, with commas between them")
     add("--held-out", type=int, default=0, metavar="N", help="test on the last N training images")
+    add("--store", action="store_true", help=f"write the table to {TABLE.name}")
     add("--set", action="append", default=[], type=_setting, metavar="KEY=VALUE")
     return parser.parse_args()
 

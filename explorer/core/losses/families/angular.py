@@ -188,7 +188,7 @@ ENTRIES = (
             target=_linear_target, score=_linear_score, margins=("margin",), written=written.line
         ),
         without_margin={"margin": 0.0},
-        params=(scale(published=(64.0,)), angular_margin(0.2, published=(0.45,))),
+        params=(scale(6.0, published=(64.0,)), angular_margin(0.2, published=(0.45,))),
         paper=Paper(
             authors="Li, Wang, Hu, Leng",
             title="AirFace: Lightweight and Efficient Model for Face Recognition",
