@@ -143,7 +143,12 @@ def _options() -> argparse.Namespace:
     add = parser.add_argument
     add("file", type=Path, help="results, one JSON object a line; made if it does not exist")
     add("--more", type=Path, nargs="*", default=[], metavar="FILE", help="files with results to be added")
-    add("--seeds", type=int, default=SEEDS, help="seeds below this one (default %(default)s)")
+    add(
+        "--seeds",
+        type=int,
+        default=SEEDS,
+        help="seeds below this one (default %(default)s); 0 trains nothing",
+    )
     add("--first", type=int, default=0, help="first seed")
     add("--losses", default="", help="names, with commas between them (default: all)")
     add("--dims", default="3,2", help="dimensions, with commas between them")

@@ -20,10 +20,6 @@ TABLE = stored()
 each_row = pytest.mark.parametrize("row", TABLE, ids=lambda row: f"{row.loss}-{row.dim}d")
 
 
-def test_table_has_every_loss_in_both_dimensions():
-    assert {(row.loss, row.dim) for row in TABLE} == {(name, dim) for name in LOSSES for dim in BOUNDS}
-
-
 @each_row
 def test_defaults_serve_every_seed_or_the_loss_says_how_far_it_falls(row: Row) -> None:
     said = LOSSES[row.loss].least_accuracy

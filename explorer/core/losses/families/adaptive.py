@@ -60,6 +60,7 @@ ENTRIES = (
         r"{e^{s\cos(\theta_{y_i}+m)}+\sum_{j\neq y_i} e^{s n_j}},\quad "
         r"n_j = \cos\theta_j(t+\cos\theta_j) \quad \mathrm{where}\; \cos\theta_j > \cos(\theta_{y_i}+m)"
         r"\quad \mathrm{and}\; \cos\theta_j \;\mathrm{elsewhere}",
+        least_accuracy={2: 0.29},
         head="angular",
         scale=SCALE,
         geometry=arc_geometry(note=N_("before hard classes are emphasised")),
