@@ -66,7 +66,7 @@ def _parser() -> tuple[argparse.ArgumentParser, Container[str]]:
     """Return the parser, and the names of the commands."""
     parser = _Parser(
         prog="loss-explorer",
-        description=_("Watch a loss function shape the feature space of MNIST while the network trains."),
+        description=_("Watch a loss function shape the feature space while the network trains."),
     )
     version = f"%(prog)s {__version__}"
     parser.add_argument("--version", action="version", version=version, help=_("show the version"))

@@ -12,7 +12,7 @@ from explorer.core.texts import _
 def show_about(parent: QWidget) -> None:
     """Open the box; closing deletes it."""
     lines = (
-        _("Watch a loss function shape the feature space of MNIST while the network trains."),
+        _("Watch a loss function shape the feature space while the network trains."),
         _("MIT licence. MNIST by Yann LeCun and Corinna Cortes, CC BY-SA 3.0."),
     )
     name = f"<h3>Loss Explorer {__version__}</h3>"  # not shown in another language: a name
