@@ -152,6 +152,8 @@ class LossPanel(QFrame):
                 action.triggered.connect(partial(self.spreadRequested.emit, name, values))
                 self._spreads.append(action)
         menu.insertActions(losses[0], self._spreads)
+        if self._spreads:
+            self._spreads.append(menu.insertSeparator(losses[0]))
 
     def _on_choice_activated(self) -> None:
         if self.spec is None or self.choice.loss != self.spec.name:
