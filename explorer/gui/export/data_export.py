@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import msgspec
-from PySide6.QtCore import QObject, QProcess, QProcessEnvironment
+from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer
 
 from explorer.core.texts import N_, _
 from explorer.export.process import Cancelled, Job, Progress, Refused, Report, Written
 from explorer.gui.export.work import UNKNOWN, Work
 from explorer.gui.session.process.command import own_command
+from explorer.gui.session.process.endings import signal_name
 from explorer.gui.session.worker_client import ProcessEnd
 
 EXPORT_COMMAND = tuple(own_command("explorer.export.process"))
@@ -58,9 +59,11 @@ class DataExport(Work):
         process.write(msgspec.json.encode(job) + b"\n")
 
     def cancel(self) -> None:
-        """Ask it to end without having written anything; `cancelled` follows."""
+        """Ask it to end without having written anything; `cancelled` follows, after a while by killing it."""
         if self._process is not None:
             self._process.closeWriteChannel()
+            self._report = self._report or Cancelled()  # of one that hangs, and says nothing more
+            QTimer.singleShot(_CANCEL_TIMEOUT_MS, self._process, self._process.kill)
 
     def abandon(self) -> None:
         """Ask it to end, and tell nothing more."""
@@ -90,6 +93,8 @@ class DataExport(Work):
         if process is None:
             return
         process.deleteLater()
+        if not self._errors and process.exitStatus() == QProcess.ExitStatus.CrashExit:
+            self._errors = signal_name(process.exitCode()).encode()
         match self._report:
             case Written() as report:
                 self.finished.emit(report)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import sys
 
 import numpy as np
 import pytest
@@ -162,6 +163,20 @@ def test_a_process_that_fails_or_cannot_start_is_said(run, tmp_path, qtbot, pyth
     with qtbot.waitSignal(export.failed, timeout=PATIENCE) as why:
         export.start(job)
     assert str(why.args[0]).startswith("The export could not start: ")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+def test_a_process_that_is_killed_or_stopped_keeps_nobody_waiting(run, tmp_path, qtbot, python, monkeypatch):
+    monkeypatch.setattr("explorer.gui.export.data_export._CANCEL_TIMEOUT_MS", 200)
+    job = Job(str(run), "csv", str(tmp_path / "a.csv"))
+    export = DataExport([*python, "-c", "import os; os.kill(os.getpid(), 9)"])
+    with qtbot.waitSignal(export.failed, timeout=PATIENCE) as why:
+        export.start(job)
+    assert str(why.args[0]) == "The export failed, and nothing was written: SIGKILL"
+    export = DataExport([sys.executable, "-c", "import os, signal; os.kill(os.getpid(), signal.SIGSTOP)"])
+    with qtbot.waitSignal(export.cancelled, timeout=PATIENCE):
+        export.start(job)
+        export.cancel()
 
 
 def test_a_recording_that_is_being_written_is_not_called_damaged(tmp_path, qtbot, command):

@@ -25,11 +25,16 @@ def ending_sentence(code: int, *, crashed: bool, greeted: bool) -> Text:
     return reason if greeted else text("The trainer could not start. {reason}", reason=reason)
 
 
-def _crash(code: int) -> Text:
+def signal_name(code: int) -> str:
+    """Return the name of the signal that has ended a process, or on Windows the code of the exception."""
     try:
-        name = signal.Signals(code).name
+        return signal.Signals(code).name
     except ValueError:
-        name = hex(code)
+        return hex(code)
+
+
+def _crash(code: int) -> Text:
+    name = signal_name(code)
     if name == "SIGKILL":
         sentence = N_(
             "The trainer was killed ({signal}). The system does that when memory runs out: a smaller batch "
