@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEasingCurve, QEvent, QPointF, QSize, Qt, QVariantAnimation, Signal
-from PySide6.QtGui import QFont, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtGui import QFont, QFontMetrics, QHideEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 from superqt import QElidingLabel
 
@@ -165,6 +165,12 @@ class ReadOut(QWidget):
         self._rise.setEndValue(end)
         self._name(format(end, pattern))
         self._rise.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Count no further while hidden."""
+        super().hideEvent(event)
+        if self._rise.state() == QVariantAnimation.State.Running:
+            self.show_text(format(self._rise.endValue(), self._pattern))
 
     def _on_rise_value_changed(self, number: float) -> None:
         text = format(number, self._pattern)

@@ -11,6 +11,7 @@ from PySide6.QtGui import (
     QColor,
     QFocusEvent,
     QFont,
+    QHideEvent,
     QImage,
     QKeyEvent,
     QPainter,
@@ -207,6 +208,11 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
             painter.setPen(pen(self.theme.accent))
             painter.drawRect(self.viewport().rect().adjusted(0, 0, -1, -1))
             painter.end()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Animate nothing while hidden."""
+        super().hideEvent(event)
+        self.finish_fading()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show the focus frame."""

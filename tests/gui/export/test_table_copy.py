@@ -34,7 +34,7 @@ CTRL = Qt.KeyboardModifier.ControlModifier
 @pytest.fixture(scope="module")
 def shared_app(tmp_path_factory):
     path = tmp_path_factory.mktemp("tables") / "window.toml"
-    save_memory(path, Memory(theme="light"))
+    save_memory(path, Memory(theme="light", smooth=False))
     app = App(["/nowhere/no worker is needed"], path)
     app.window.show()
     yield app
