@@ -115,6 +115,7 @@ class App(QObject):
         self.pane.restore_options(memory.views)
         self.pane.clock.set_smooth(memory.smooth)
         self.window = MainWindow(self.pane)
+        self.window.destroyed.connect(self.deleteLater)  # else what is connected to its signals keeps it
         self.window.runs.set_folder(folder)
         self.window.runs.set_options(memory.library)
         self.window.theory.set_language(self.language.code)
@@ -142,8 +143,7 @@ class App(QObject):
             saved, self.host, self.window, self.opener, self.continuing, self.comparing, self
         )
         self._add_actions()
-        self.data = DataExporting(self, memory.export)
-        self.shortcuts = Shortcuts(self, self._show_state)
+        self.data, self.shortcuts = DataExporting(self, memory.export), Shortcuts(self, self._show_state)
         self._connect_signals()
         self.appearance.apply()
         self._on_state_changed()

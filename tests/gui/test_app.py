@@ -1,6 +1,8 @@
 """The wiring: what a person does in the window reaches the run, and what the run says reaches the person."""
 
+import gc
 import time
+import weakref
 from functools import partial
 
 import numpy as np
@@ -8,7 +10,7 @@ import pytest
 from analysis.snapshots import make_snapshot
 from gui.library.runs import make_run
 from gui.views.seen import sentences, shown_content
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QApplication,
@@ -547,6 +549,13 @@ def test_whether_runs_are_recorded_and_their_limit_are_remembered(app):
     assert again.recorder.options == options
     again.window.close()
     again.window.deleteLater()
+    gone = weakref.ref(again)
+    del again
+    QApplication.processEvents()
+    for _window_and_app in range(2):
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    gc.collect()
+    assert gone() is None, "an app goes with its window"
 
 
 def test_the_list_of_runs_is_closed_at_first_and_opens_beside_the_settings(app):
