@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QAbstractEventDispatcher, QEvent, QObject
 from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
 
 from explorer.gui.drawing.event_loop_turn import EventLoopTurn
 
@@ -35,7 +36,7 @@ class PaintMeter(QObject):
         self._finish()
         self._turn.begin()
         if window is not self._window:
-            if self._window is not None:
+            if self._window is not None and isValid(self._window):  # else that of a run that was removed
                 self._window.removeEventFilter(self)
             window.installEventFilter(self)
             self._window = window

@@ -8,6 +8,7 @@ from analysis.snapshots import make_snapshot
 from gui.views.seen import caption
 from msgspec.structs import replace
 from PySide6.QtWidgets import QVBoxLayout, QWidget
+from shiboken6 import delete
 
 from explorer.analysis.frames.history import History
 from explorer.gui.drawing import display_clock
@@ -294,6 +295,10 @@ def test_real_drawings_are_measured_up_to_their_last_pixel(qtbot):
         drawing = time.thread_time() - drawing
         qtbot.waitUntil(lambda seed=seed: len(costs) > seed, timeout=5_000)
     assert sorted(costs)[3] > 0.3 * drawing
+    removed = QWidget()  # as the view of a run that leaves a comparison, before it is put in place
+    meter.measure(0, removed, lambda: None)
+    delete(removed)
+    meter.measure(0, view.window(), lambda: None)
 
 
 def test_the_caption_says_when_points_are_between_frames(qtbot):
