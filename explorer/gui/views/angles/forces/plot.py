@@ -42,7 +42,7 @@ class ForcePlot(CurvePlot):
         self._corner = 0
         self._splat = SplatItem(self)
         self._splat.setZValue(-1)
-        self._margin = MarginSpanItem(self)
+        self.margin = MarginSpanItem(self)
         self.setAccessibleName(_("Length of the force against the angle to the true class"))
 
     def reset_view(self) -> None:
@@ -74,7 +74,8 @@ class ForcePlot(CurvePlot):
         """
         room = QRectF(area.topLeft(), self.key_size(self.curves))
         right, bottom = area.width() - room.width(), area.height() - room.height()
-        rooms = [room.translated(x, y) for y in (0, bottom) for x in (right, 0)]
+        left = min(max(0.0, self.margin.words_end() - area.left()), right)
+        rooms = [room.translated(x, y) for y in (0, bottom) for x in (right, left)]
         lines = [_along(self.curves_item.line(curve)) for curve in self.curves]
         crowded = [sum(_count_inside(line, each) for line in lines) for each in rooms]
         if crowded[self._corner]:
@@ -113,6 +114,16 @@ class MarginSpanItem(PixelItem):
         super().__init__(plot, z=-10)
         self.plot = plot
 
+    def words_end(self) -> float:
+        """Return the pixel at which the word over the angles ends; without such, the left edge."""
+        content, area = self.plot.content, self.boundingRect()
+        if content is None or content.span is None:
+            return area.left()
+        across, right, _up, _down = self.scale_and_shift()
+        width = QFontMetricsF(scaled_font(self.plot.font(), SMALL_TYPE)).horizontalAdvance(_("margin"))
+        middle = sum(content.span) / 2 * across + right
+        return max(middle - width / 2, area.left() + _INSET) + width  # the angles may be few
+
     @guarded_item
     def paint(
         self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None
@@ -131,9 +142,7 @@ class MarginSpanItem(PixelItem):
         painter.drawLine(strip.topRight(), strip.bottomRight())
         painter.setFont(scaled_font(self.plot.font(), SMALL_TYPE))
         metrics, words = QFontMetricsF(painter.font()), _("margin")
-        width = metrics.horizontalAdvance(words)
-        left = max(strip.center().x() - width / 2, area.left() + _INSET)  # a strip may be narrow
-        at = QPointF(left, area.top() + metrics.height())
+        at = QPointF(self.words_end() - metrics.horizontalAdvance(words), area.top() + metrics.height())
         patch = metrics.boundingRect(words).translated(at).adjusted(-3, -1, 3, 1)
         painter.fillRect(patch, color(theme.plot, 215))
         painter.drawText(at, words)

@@ -153,7 +153,7 @@ def test_a_loss_without_margin_or_weights_has_none_to_mark():
 @pytest.mark.parametrize("rising", [True, False])
 def test_the_key_is_in_a_corner_that_no_line_crosses(view, wishes, rising):
     """Forces rise to the right where features miss by far, and to the left where all are pushed."""
-    snapshot = make_snapshot(count=3_000)
+    snapshot = make_snapshot(count=3_000, loss="arcface")
     show(view, snapshot, page="forces")
     degrees = force_lengths(snapshot, answer(wishes[-1], snapshot)).degrees
     strength = degrees if rising else 180 - degrees
@@ -168,3 +168,5 @@ def test_the_key_is_in_a_corner_that_no_line_crosses(view, wishes, rising):
         for share in np.linspace(0, 1, 50).tolist()
     )
     assert plot.curves_item.boundingRect().contains(key)
+    assert plot.content.span is not None
+    assert not rising or key.left() >= plot.margin.words_end() > 0, "nor is the word at the margin under it"
