@@ -194,7 +194,7 @@ class App(QObject):
             dialog.reject()  # what it does in the background ends, and cleans up
         self.undo.stop()
         self.comparing.close()
-        self.viewing.stop()
+        self.viewing.theory.stop()
         self.pane.close()
         self.window.runs.stop()
         self.labs.close()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Mapping
 
 from msgspec.structs import replace
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from explorer.analysis.frames.snapshot import ProbeSet
 from explorer.core.params import Value
@@ -23,8 +25,8 @@ from explorer.gui.theory.guide import TheoryGuide
 from explorer.gui.timeline.run_viewer import RunViewer
 from explorer.gui.views.features.view import FeaturesView
 
-_TITLE_MS = 500
-"""Time between two steps in the title, which the window manager writes anew for each."""
+_TITLE_SECONDS = 0.5
+"""Time between two steps in the title while frames come by themselves: it is written anew for each."""
 _BALANCED = N_("Pair-based loss: every batch contains the same number of images per class.")
 
 
@@ -58,8 +60,9 @@ class Viewing(QObject):
         self._window, self._viewer, self._run = window, viewer, run
         self._announcements = announcements
         self._shown: tuple[object, ...] = ()
-        self._title_timer = QTimer(self, singleShot=True, interval=_TITLE_MS)
-        self._title_timer.timeout.connect(self._show_title)
+        self._titled = -math.inf
+        run.stateChanged.connect(self._show_title)
+        viewer.playback.stateChanged.connect(self._show_title)
         self._probe: ProbeSet | None = None
         self._concern = ""
         self._in_space: bool | None = None
@@ -129,11 +132,6 @@ class Viewing(QObject):
         self._concern = concern(theme, 10 if snapshot is None else snapshot.probe.num_classes)
         self._announcements.warn(self._concern)
 
-    def stop(self) -> None:
-        """Name and show nothing more that is due, as the window is closed."""
-        self._title_timer.stop()
-        self.theory.stop()
-
     def _offer_start(self) -> None:
         """Put the start in the middle of the features while the live run has not trained."""
         cursor, run = self._viewer.cursor, self._run
@@ -142,8 +140,10 @@ class Viewing(QObject):
 
     def _on_snapshot_changed(self) -> None:
         self._offer_start()
-        if self._window.isVisible() and not self._title_timer.isActive():
-            self._title_timer.start()
+        cursor, playing = self._viewer.cursor, self._viewer.playback.playing
+        moving = playing or (cursor.live and self._run.phase == "running")
+        if not moving or time.monotonic() - self._titled >= _TITLE_SECONDS:
+            self._show_title()
         snapshot = self._viewer.cursor.snapshot
         if snapshot is not None:
             self._fit_projection(in_space=snapshot.features.shape[1] > 2)
@@ -194,7 +194,8 @@ class Viewing(QObject):
         self._warnings.show(config)
 
     def _show_title(self) -> None:
-        """Name what is shown; frames come more often than a title can be read."""
+        """Name what is shown."""
+        self._titled = time.monotonic()
         viewer, snapshot = self._viewer, self._viewer.cursor.snapshot
         step = 0 if snapshot is None else snapshot.step
         self._window.setWindowTitle(window_title(viewer.cursor.config, step, viewer.recording))

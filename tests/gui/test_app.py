@@ -1,7 +1,6 @@
 """The wiring: what a person does in the window reaches the run, and what the run says reaches the person."""
 
 import gc
-import time
 import weakref
 from functools import partial
 
@@ -508,18 +507,18 @@ def test_the_title_of_the_window_tells_its_loss_and_dimension_at_once(app):
     assert app.window.windowTitle() == "ArcFace, 3-D, step 0 – Loss Explorer"
 
 
-def test_the_title_tells_the_step_at_most_twice_a_second(app, qtbot):
+def test_the_title_tells_the_step_at_most_twice_a_second_while_training(app):
     probe, told = make_snapshot(count=20).probe, []
+    app.run.phase = "running"
     for step in range(8):
         app.viewer.cursor.snapshot = make_snapshot(count=20, step=step, probe=probe)
         app.viewer.cursor.snapshotChanged.emit()
         if step == 0:  # the first frame comes with the names of its classes, which show all settings anew
-            start = time.monotonic()
-            app.window.windowTitleChanged.connect(lambda title: told.append((time.monotonic(), title)))
-    qtbot.waitUntil(lambda: told != [])
-    ((moment, title),) = told
-    assert moment - start >= 0.45
-    assert title == "Softmax, 2-D, step 7 – Loss Explorer"
+            app.window.windowTitleChanged.connect(told.append)
+    assert len(told) <= 1
+    app.run.phase = "paused"
+    app.run.stateChanged.emit()
+    assert told[-1] == "Softmax, 2-D, step 7 – Loss Explorer"
 
 
 def test_features_are_on_the_sphere_in_space_and_have_their_lengths_back_in_the_plane(app):
