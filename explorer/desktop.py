@@ -18,7 +18,7 @@ from types import MappingProxyType
 from platformdirs import user_data_path
 
 from explorer.core.data.resources import resource
-from explorer.core.texts import _, words
+from explorer.core.texts import _, showable
 from explorer.exit_codes import DONE, FAILED, complain
 
 _ENTRY = "loss-explorer.desktop"
@@ -42,7 +42,9 @@ def desktop(options: argparse.Namespace) -> int:
     try:
         lines = [*(install(data) if options.action == "install" else uninstall(data))]
     except OSError as error:
-        return complain(_("the desktop entry cannot be changed: {error}.").format(error=words(error)), FAILED)
+        return complain(
+            _("the desktop entry cannot be changed: {error}.").format(error=showable(error)), FAILED
+        )
     print("\n".join([*lines, *_index(data)]))
     return DONE
 

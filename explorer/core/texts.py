@@ -149,26 +149,40 @@ def N_(message: str) -> str:  # the name that gettext uses
 
 
 def text(message: str, /, **values: object) -> Text:
-    """Return a `Text`; values that are neither numbers nor texts are converted by `words`."""
+    """Return a `Text`; values that are neither numbers nor texts are converted by `showable`."""
     return Text(message, {name: _plain(value) for name, value in values.items()})
 
 
-def words(value: object) -> str:
+def showable(value: object, *, file: bool = False, longest: int = _LONGEST_WORDS) -> str:
     """Return ``str(value)`` so that it can be shown and sent, whatever code of others or a file name holds.
 
-    Of an error of the system it is the reason, without its number. Where it fails it is the name of the
-    class; bytes of a name that are no text are written as numbers, and what nobody would read is cut.
+    Of an error of the system it is the reason, without its number, and with ``file`` also the file that it
+    is about. Where it fails it is the name of the class. Bytes of a name that are no text are written as
+    numbers, and what is longer than ``longest`` is cut, and ends with an ellipsis.
     """
-    reason = value.strerror if isinstance(value, OSError) else None
     try:
-        return str(reason or value)[:_LONGEST_WORDS].encode("utf-8", "backslashreplace").decode()
+        shown = _reason(value, file) if isinstance(value, OSError) else str(value)
+        shown = shown[: longest + 1].encode("utf-8", "backslashreplace").decode()
     except Exception:
         return f"<{type(value).__name__}>"
+    return shown if len(shown) <= longest else f"{shown[: longest - 1]}…"
+
+
+def kind_and_error(error: BaseException) -> dict[str, str | Text]:
+    """Return the fields of a sentence with ``{kind}: {error}``: the class of an error, and what it says."""
+    said = error.text if isinstance(error, TextError) else showable(error, file=True)
+    return {"kind": type(error).__name__, "error": said}
+
+
+def _reason(error: OSError, file: bool) -> str:
+    if not error.strerror:
+        return str(error)
+    return f"{error.strerror}: {error.filename!r}" if file and error.filename is not None else error.strerror
 
 
 def verbatim(value: object) -> Text:
     """Return a `Text` that shows a value without translating it, such as a path or the name of a device."""
-    return Text(_VERBATIM, {"value": words(value)})
+    return Text(_VERBATIM, {"value": showable(value)})
 
 
 def listed(values: Sequence[TextValue | Text]) -> Text:
@@ -187,9 +201,9 @@ def _plain(value: object) -> TextValue | Text | list[TextValue | Text]:
         return value
     if isinstance(value, TextError):
         return value.text
-    if isinstance(value, Iterable) and not isinstance(value, str):
-        return [item if isinstance(item, bool | int | float | Text) else words(item) for item in value]
-    return words(value)[:_LONGEST_VALUE]
+    if isinstance(value, Iterable) and not isinstance(value, str | BaseException):
+        return [item if isinstance(item, bool | int | float | Text) else showable(item) for item in value]
+    return showable(value, longest=_LONGEST_VALUE)
 
 
 def _shown(value: TextValue | Text | list[TextValue | Text]) -> TextValue:

@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from explorer.core.texts import _, words
+from explorer.core.texts import _, kind_and_error
 from explorer.export.sharing import without_home
 
 Paint = TypeVar("Paint", bound=Callable[..., None])
@@ -33,7 +33,7 @@ def report(error: Exception) -> None:
 def fault_text(error: Exception) -> str:
     """Return the sentence that stands where something should have been drawn."""
     sentence = _("This view could not be drawn: {kind}: {error}")
-    return sentence.format(kind=type(error).__name__, error=words(error))
+    return sentence.format(**kind_and_error(error))
 
 
 def guarded(paint_event: Paint) -> Paint:
@@ -112,7 +112,7 @@ class FaultLog(QObject):
             sys.__excepthook__(kind, error, trace)
             details = without_home("".join(traceback.format_exception(kind, error, trace)))
             sentence = _("Unexpected error in the window: {kind}: {error}")
-            self.occurred.emit(sentence.format(kind=kind.__name__, error=words(error)), details)
+            self.occurred.emit(sentence.format(**kind_and_error(error)), details)
 
     def _take_of_thread(self, args: threading.ExceptHookArgs) -> None:
         if args.exc_value is not None and not issubclass(args.exc_type, SystemExit):

@@ -11,7 +11,7 @@ from explorer.core.data.dataset import ClassCountError, DatasetError
 from explorer.core.params import Value
 from explorer.core.protocol import messages as m
 from explorer.core.settings.config import RunConfig
-from explorer.core.texts import Text, TextError, text, words
+from explorer.core.texts import Text, TextError, kind_and_error, showable, text
 from explorer.worker.device.devices import DeviceError
 
 _BLAMED: dict[type[Exception], tuple[str, ...]] = {
@@ -37,12 +37,12 @@ def failed_with(error: BaseException, run: int, where: str, seq: int, config: Ru
     where : str
         Name of the command, or ``training``.
     """
-    details = words("".join(traceback.format_exception(error))[-_LONGEST_DETAILS:])
+    details = showable("".join(traceback.format_exception(error))[-_LONGEST_DETAILS:])
     if _out_of_memory(error):
         smaller = {} if config is None else _smaller(config)
         return m.Failed(run, _memory_sentence(error), where, details, config_seq=seq, remedy=smaller)
     if not isinstance(error, TextError):
-        what = text("{kind}: {error}", kind=type(error).__name__, error=error)
+        what = text("{kind}: {error}", **kind_and_error(error))
         return m.Failed(run, what, where, traceback=details, config_seq=seq)
     remedy = {} if config is None else _remedy_for(error, config)
     return m.Failed(run, error.text, where, config_seq=seq, remedy=remedy)
@@ -51,13 +51,13 @@ def failed_with(error: BaseException, run: int, where: str, seq: int, config: Ru
 def _out_of_memory(error: BaseException) -> bool:
     """Whether memory ran out: on the CPU, torch raises a RuntimeError that only its words tell."""
     return isinstance(error, MemoryError | torch.OutOfMemoryError) or (
-        isinstance(error, RuntimeError) and _CPU_IS_FULL.search(words(error)) is not None
+        isinstance(error, RuntimeError) and _CPU_IS_FULL.search(showable(error)) is not None
     )
 
 
 def _memory_sentence(error: BaseException) -> Text:
     """Return that memory ran out, how much was asked for where that is known, and what needs less."""
-    asked = _ASKED.search(words(error))
+    asked = _ASKED.search(showable(error))
     if asked is None:
         return text("Memory ran out. A smaller batch, a smaller network or fewer plotted images need less.")
     return text(

@@ -16,12 +16,13 @@ from explorer.core.texts import (
     Text,
     TextError,
     _,
+    kind_and_error,
     plural,
     rendered_with,
+    showable,
     text,
     use_translations,
     verbatim,
-    words,
 )
 
 GERMAN = {
@@ -137,11 +138,44 @@ class Speechless(Exception):
         raise ValueError
 
 
+class SpeechlessFile(OSError):
+    @property
+    def strerror(self) -> str:
+        raise ValueError
+
+
+class Several(Exception):
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.args)
+
+
 @pytest.mark.parametrize(
     ("value", "shown"),
-    [(Speechless(), "<Speechless>"), ("a\udcff", "a\\udcff"), ("x" * 10**6, "x" * 2_000)],
+    [
+        (Speechless(), "<Speechless>"),
+        (SpeechlessFile(), "<SpeechlessFile>"),
+        (Several("a", "b"), "('a', 'b')"),
+        ("a\udcff", "a\\udcff"),
+        ("x" * 10**6, "x" * 1_999 + "…"),
+    ],
 )
 def test_whatever_foreign_code_or_a_file_name_holds_can_be_shown_and_sent(value: object, shown: str) -> None:
-    assert words(value)[:2_000] == str(text("{value}", value=value)) == shown
-    assert len(words(value)) <= 20_000
+    assert showable(value, longest=2_000) == str(text("{value}", value=value)) == shown
+    assert len(showable(value)) <= 20_000
     assert msgspec.msgpack.encode(text("{values}", values=[value]))
+
+
+@pytest.mark.parametrize(
+    ("error", "shown"),
+    [
+        (
+            FileNotFoundError(2, "No such file or directory", "/a/b"),
+            "FileNotFoundError: No such file or directory: '/a/b'",
+        ),
+        (OSError(28, "No space left on device"), "OSError: No space left on device"),
+        (OSError("is gone"), "OSError: is gone"),
+        (ParamError("{name} is no number.", name="m"), "ParamError: m is no number."),
+    ],
+)
+def test_an_error_is_told_with_its_kind_and_the_file_that_it_is_about(error: Exception, shown: str) -> None:
+    assert str(text("{kind}: {error}", **kind_and_error(error))) == shown

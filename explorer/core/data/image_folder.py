@@ -16,7 +16,7 @@ from explorer.core.data.dataset import Bytes, DatasetError, Progress, RawDataset
 from explorer.core.data.image_cache import cached_pixels
 from explorer.core.data.limits import require_memory
 from explorer.core.data.pictures import read_picture, refuse_bombs
-from explorer.core.texts import Text, plural, text, words
+from explorer.core.texts import Text, plural, showable, text
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".bmp")
 _TRAIN, _TEST = ("train", "training"), ("test", "testing", "val", "valid", "validation")
@@ -103,7 +103,7 @@ def read_image_folder(folder: Path, side: int, progress: Progress) -> RawDataset
     return RawDataset(
         train,
         test,
-        words(folder.name),
+        showable(folder.name),
         dict(enumerate(map(_shown, listing.names))),
         notes=_notes(listing, pixels),
     )
@@ -145,7 +145,7 @@ def decode_pictures(files: list[Path], side: int, progress: Progress) -> Bytes:
 
 def _shown(name: str) -> str:
     """Return the name of a class without what breaks a line, or turns the direction of the words after it."""
-    return _UNSHOWN.sub(" ", words(name)).strip() or "?"
+    return _UNSHOWN.sub(" ", showable(name)).strip() or "?"
 
 
 def _part(folder: Path, names: tuple[str, ...]) -> Path | None:

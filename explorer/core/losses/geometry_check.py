@@ -10,7 +10,7 @@ from explorer.core.losses.curve_shapes import Floats, Line
 from explorer.core.losses.loss_spec import LossSpec
 from explorer.core.losses.margin_geometry import MarginGeometry, Sample, Shape
 from explorer.core.params import Value
-from explorer.core.texts import Text, TextError, text
+from explorer.core.texts import Text, TextError, kind_and_error, text
 
 _THETA = np.linspace(0.0, np.pi, 181)
 _STEP = 1e-5
@@ -40,7 +40,7 @@ def geometry_fault(spec: LossSpec) -> Text | None:
     except GeometryError as error:
         return error.text
     except Exception as error:  # the functions of another package may fail in any way
-        return text("its geometry fails with {kind}: {error}", kind=type(error).__name__, error=error)
+        return text("its geometry fails with {kind}: {error}", **kind_and_error(error))
     return None
 
 

@@ -12,7 +12,7 @@ from PySide6.QtGui import QGuiApplication
 from explorer.core.files import write_whole
 from explorer.core.recording.header import Parent
 from explorer.core.settings.config import RunConfig
-from explorer.core.texts import _, words
+from explorer.core.texts import _, showable
 from explorer.gui.challenges.judging import Attempt, Judgement, RunTrace, goals, judged
 from explorer.gui.challenges.making import result_of
 from explorer.gui.challenges.panel import ChallengePanel
@@ -175,7 +175,7 @@ class ChallengeSession(Session):
             write_whole(path, to_text(self.result).encode())
         except OSError as error:
             sentence = _("The result cannot be saved: {error}.")
-            self._app.announcements.refuse(sentence.format(error=words(error)))
+            self._app.announcements.refuse(sentence.format(error=showable(error)))
         else:
             self._app.window.status.show_event(_("Saved as {path}.").format(path=path))
 
@@ -217,7 +217,9 @@ class ChallengeSession(Session):
         try:
             self.records.keep(result)
         except OSError as error:
-            self._app.announcements.warn(_("The result cannot be saved: {error}.").format(error=words(error)))
+            self._app.announcements.warn(
+                _("The result cannot be saved: {error}.").format(error=showable(error))
+            )
         self._app.enable_commands()
 
     def _show(self, judgement: Judgement) -> None:

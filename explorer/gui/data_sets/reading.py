@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from explorer.core.data.dataset import Dataset, DatasetError, DatasetSpec
 from explorer.core.data.datasets import load_dataset
-from explorer.core.texts import _
+from explorer.core.texts import _, kind_and_error, showable
 from explorer.gui.faults import report
 
 _POLL_MS = 20
@@ -94,9 +94,8 @@ class Reading(QObject):
         elif isinstance(error, DatasetError):
             self.failed.emit(str(error))
         else:
-            kind = type(error).__name__
-            words = _("{source} cannot be read: {kind}: {error}")
-            self.failed.emit(words.format(source=job.source, kind=kind, error=error))
+            sentence = _("{source} cannot be read: {kind}: {error}")
+            self.failed.emit(sentence.format(source=showable(job.source), **kind_and_error(error)))
             if isinstance(error, Exception):
                 report(error)  # unexpected, so its traceback belongs in the log
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QInputDialog
 
-from explorer.core.texts import N_, _, words
+from explorer.core.texts import N_, _, showable
 from explorer.gui.commands.command import Command, Menu
 from explorer.gui.layout.arrangement import show_only
 from explorer.gui.layout.workspace import (
@@ -109,7 +109,7 @@ class Workspaces(QObject):
                 path.unlink(missing_ok=True)
             except OSError as error:
                 sentence = _("Cannot delete {file}: {error}.")
-                self._app.announcements.warn(sentence.format(file=path, error=words(error)))
+                self._app.announcements.warn(sentence.format(file=path, error=showable(error)))
         self.load()
 
     def _keep(self, title: str, docks: bytes) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QGuiApplication
 
 from explorer.core.files import write_whole
-from explorer.core.texts import _, words
+from explorer.core.texts import _, showable
 from explorer.gui.lessons.link import link_of
 from explorer.gui.lessons.writing import lesson_document
 from explorer.gui.messages.questions import file_to_save
@@ -33,7 +33,7 @@ def save_lesson(app: App, path: Path) -> None:
     try:
         write_whole(path, lesson_document(app).encode())
     except OSError as error:
-        app.announcements.warn(_("Cannot save the lesson: {error}.").format(error=words(error)))
+        app.announcements.warn(_("Cannot save the lesson: {error}.").format(error=showable(error)))
         return
     saved = _("Saved as {path}. Write its texts in an editor, then: loss-explorer gui --lesson FILE")
     app.window.status.show_event(saved.format(path=path))

@@ -11,7 +11,7 @@ from PySide6.QtGui import QDesktopServices, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from explorer.core.recording.locks import use_of
-from explorer.core.texts import N_, _, words
+from explorer.core.texts import N_, _, showable
 from explorer.gui.controls.inputs import ChoiceBox
 from explorer.gui.controls.labels import WrappedLabel, set_role
 from explorer.gui.controls.note import Note
@@ -219,7 +219,7 @@ class RunsPanel(QWidget):
         try:
             write_notes(path, notes)
         except OSError as error:
-            self.note.show_text(_("The notes could not be saved: {error}.").format(error=words(error)))
+            self.note.show_text(_("The notes could not be saved: {error}.").format(error=showable(error)))
         self._look()
 
     def _ask(self, request: SignalInstance, _index: object = None) -> None:
@@ -260,7 +260,7 @@ class RunsPanel(QWidget):
         try:
             delete_run(path)
         except OSError as error:
-            self.note.show_text(_("The run could not be deleted: {error}.").format(error=words(error)))
+            self.note.show_text(_("The run could not be deleted: {error}.").format(error=showable(error)))
         else:
             self.note.show_text("")
             self._drop(path)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
 
-from explorer.core.texts import words
+from explorer.core.texts import showable
 from explorer.gui.drawing.background import Background
 from explorer.gui.faults import report
 
@@ -62,5 +62,5 @@ class BackgroundFile(QObject):
             report(error)
             return
         if not self._complaint:
-            self._complaint = self._sentence.format(error=words(error))
+            self._complaint = self._sentence.format(error=showable(error))
             self.failed.emit(self._complaint)

@@ -17,7 +17,7 @@ from platformdirs import user_config_path
 from explorer.core.files import read_regular, write_whole
 from explorer.core.settings.config import ConfigError, RunConfig
 from explorer.core.settings.files import from_mapping, to_mapping
-from explorer.core.texts import _, words
+from explorer.core.texts import _, showable
 from explorer.gui.commands.keymap import Keys, keys_from
 from explorer.gui.export.data_choices import ExportChoices
 from explorer.gui.figures.choices import FigureChoices, PictureChoices
@@ -231,9 +231,9 @@ def _set_aside(path: Path, error: Exception) -> str:
     aside = set_aside(path)
     if aside is None:
         sentence = _("The saved settings in {path} cannot be read ({error}). Starting with the defaults.")
-        return sentence.format(path=path, error=words(error))
+        return sentence.format(path=path, error=showable(error))
     sentence = _(
         "The saved settings cannot be read ({error}). They were renamed to {aside}. Until you set a limit in "
         "Runs, no recordings are deleted."
     )
-    return sentence.format(error=words(error), aside=aside)
+    return sentence.format(error=showable(error), aside=aside)

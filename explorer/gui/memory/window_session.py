@@ -12,7 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from explorer.core.files import read_regular, write_whole
-from explorer.core.texts import _, words
+from explorer.core.texts import _, showable
 from explorer.gui.compare.state import CompareState
 from explorer.gui.views.features.framing import Framing
 
@@ -82,12 +82,12 @@ def load_session(path: Path) -> tuple[WindowSession, str]:
         aside = set_aside(path)
         if aside is None:
             sentence = _("The last session in {path} cannot be read ({error}). Opening the default one.")
-            return WindowSession(), sentence.format(path=path, error=words(error))
+            return WindowSession(), sentence.format(path=path, error=showable(error))
         sentence = _(
             "The last session cannot be read ({error}). Opening the default one; the file was renamed to "
             "{aside}."
         )
-        return WindowSession(), sentence.format(error=words(error), aside=aside)
+        return WindowSession(), sentence.format(error=showable(error), aside=aside)
     return session, ""
 
 

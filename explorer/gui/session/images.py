@@ -16,7 +16,7 @@ from explorer.core.data.datasets import Bytes, DatasetError, Stamp, dataset_stam
 from explorer.core.protocol.messages import TEST, TRAIN
 from explorer.core.settings.config import DataConfig, RunConfig
 from explorer.core.stressors.damage import damaged_images
-from explorer.core.texts import _, words
+from explorer.core.texts import _, kind_and_error
 from explorer.gui.drawing.threads import start
 from explorer.gui.faults import report
 
@@ -126,10 +126,8 @@ class ImageStore(QObject):
             self.complaint = str(error)
         else:
             self._damaged = None  # those of the damage before would be taken for these
-            kind = type(error).__name__
-            self.complaint = _("The images cannot be read: {kind}: {error}").format(
-                kind=kind, error=words(error)
-            )
+            sentence = _("The images cannot be read: {kind}: {error}")
+            self.complaint = sentence.format(**kind_and_error(error))
         self.imagesChanged.emit()
         if isinstance(error, Exception) and not isinstance(error, DatasetError):
             report(error)  # unexpected, so its traceback belongs in the log
