@@ -21,7 +21,7 @@ from explorer.analysis.heads.one_vs_all import OneVsAll
 from explorer.analysis.heads.some_classes import SomeClasses
 from explorer.analysis.heads.unit_linear import UnitLinear
 from explorer.core.losses.heads import HEADS_GROUP
-from explorer.core.plugins import load, plugins
+from explorer.core.plugins import load, plugin_fault, plugins
 from explorer.core.texts import Text, text
 
 _OURS: tuple[type[Head], ...] = (Linear, Angular, UnitLinear, OneVsAll, Gaussian, NearestMean)
@@ -52,7 +52,7 @@ def _add(table: dict[str, type[Head]], point: EntryPoint) -> Text | None:
     try:
         head = load(point)
     except Exception as error:  # a package of somebody else's may fail in any way
-        return text("{kind}: {error}", kind=type(error).__name__, error=error)
+        return plugin_fault(error)
     if not (isinstance(head, type) and issubclass(head, Head)):
         return text("it is not a subclass of Head")
     if head.name != point.name:

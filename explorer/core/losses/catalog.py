@@ -26,7 +26,7 @@ from explorer.core.losses.geometry_check import geometry_fault
 from explorer.core.losses.heads import head_names
 from explorer.core.losses.loss_spec import LossSpec
 from explorer.core.params import ParamError, with_suggestion
-from explorer.core.plugins import load, plugins
+from explorer.core.plugins import guarded, plugin_fault, plugins
 from explorer.core.texts import Text, text
 
 PLUGIN_GROUP = "explorer.catalog"
@@ -45,7 +45,7 @@ _FAMILIES = (
 )
 
 
-def _collect() -> tuple[Mapping[str, LossSpec], tuple[Text, ...]]:
+def collect() -> tuple[Mapping[str, LossSpec], tuple[Text, ...]]:
     """Return our losses and those of installed packages, and why others of these cannot be used."""
     table = {spec.name: spec for family in _FAMILIES for spec in family.ENTRIES}
     faults = []
@@ -66,26 +66,31 @@ def _collect() -> tuple[Mapping[str, LossSpec], tuple[Text, ...]]:
 def _add(table: dict[str, LossSpec], point: EntryPoint) -> Text | None:
     """Add the loss of an entry point, or return why it cannot be used."""
     try:
-        spec = load(point)
+        with guarded():
+            spec = point.load()
+            fault = _fault_of(spec, point.name, table)
     except Exception as error:  # the code of another package may fail in any way
-        return text("{kind}: {error}", kind=type(error).__name__, error=error)
+        return plugin_fault(error)
+    if fault is None:
+        table[spec.name] = spec
+    return fault
+
+
+def _fault_of(spec: object, name: str, table: Mapping[str, LossSpec]) -> Text | None:
+    """Return why the loss of an entry point of that name cannot be used, None where it can."""
     if not isinstance(spec, LossSpec):
         return text("it is not a LossSpec")
-    if spec.name != point.name:
+    if spec.name != name:
         return text("its LossSpec is named {name!r}", name=spec.name)
     if spec.name in table:
         return text("the name is already in use")
     heads = head_names()
     if spec.head not in heads:
         return text("there is no head {head!r}; known: {known}", head=spec.head, known=sorted(heads))
-    fault = geometry_fault(spec)
-    if fault is not None:
-        return fault
-    table[spec.name] = spec
-    return None
+    return geometry_fault(spec)
 
 
-LOSSES, PLUGIN_FAULTS = _collect()
+LOSSES, PLUGIN_FAULTS = collect()
 
 SUGGESTED = (LOSSES["normface"], LOSSES["arcface"])
 """Losses that have a curve T(θ), as suggestions: on the angle alone, and with a margin."""
