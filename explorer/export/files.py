@@ -200,6 +200,4 @@ def _said(target: Path) -> Iterator[None]:
             ) from None
         if error.errno == errno.ENAMETOOLONG:
             raise ExportError("Cannot write {file}: the name is too long.", file=target) from None
-        raise ExportError(
-            "Cannot write {file}: {error}.", file=target, error=error.strerror or error
-        ) from None
+        raise ExportError("Cannot write {file}: {error}.", file=target, error=error) from None

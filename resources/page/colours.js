@@ -12,8 +12,7 @@ export class Colours {
     const style = getComputedStyle(root);
     for (const name of ['plot', 'text', 'muted', 'line']) this[name] = style.getPropertyValue(`--${name}`).trim();
     this.background = channels(this.plot);
-    this.points = this.classes[root.dataset.theme].points;
-    this.regions = this.classes[root.dataset.theme].regions;
+    Object.assign(this, this.classes[root.dataset.theme]);
   }
 
   /** Colours repeat after the last. */
@@ -24,7 +23,7 @@ export class Colours {
   /** Fill and edge of a margin band, as in the window: more of the class in it than in its region. */
   ofBand(label) {
     const point = channels(this.ofClass(label));
-    return [mixed(this.ofRegion(label), point, 0.2), mixed(this.background, point, 0.6)];
+    return [mixed(this.ofRegion(label), point, this.band), mixed(this.background, point, this.edge)];
   }
 
   /** Red, green and blue of the region of a class; that of no class is the background. */

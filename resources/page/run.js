@@ -2,14 +2,13 @@
 
 import { Arrays, features, summed } from './arrays.js';
 
-const DAMAGES = ['blur', 'noise', 'occlusion', 'contrast']; // by their numbers
-
 /** All frames of the page, by number, and the images, by row. */
 export class Run {
   constructor(data, buffer) {
     const arrays = new Arrays(buffer, data.places);
     Object.assign(this, {
       dim: data.dim,
+      damages: data.damages,
       names: data.classNames,
       unseen: new Set(data.unseen),
       frames: data.frames,
@@ -50,7 +49,7 @@ export class Run {
   /** The damage of an image by its name among the words, and its strength from 0 to 1; null for none. */
   damage(frame, row) {
     const kind = this.#column('damage', frame)[row];
-    return kind < 0 ? null : { name: DAMAGES[kind], strength: this.#column('strength', frame)[row] / 100 };
+    return kind < 0 ? null : { name: this.damages[kind], strength: this.#column('strength', frame)[row] / 100 };
   }
 
   /** The frame that was shown at a step: the last one up to it, or the first. */

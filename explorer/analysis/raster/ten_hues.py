@@ -9,6 +9,10 @@ from explorer.analysis.raster.oklab import Rgb, tint
 _MOST_FIELDS = 1024
 _FIELDS = {"light": (0.95, 0.045), "dark": (0.3, 0.06)}
 """Lightness and chroma of the area of a class in Oklab, by the name of the theme."""
+BAND_FRACTION = 0.2
+"""Fraction of the class colour that a margin band has more than its region."""
+EDGE_FRACTION = 0.6
+"""That of the edge of a band, on the background of the plot."""
 HUES_ON_LIGHT: tuple[Rgb, ...] = (
     (9, 123, 177),
     (226, 119, 3),

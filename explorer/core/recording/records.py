@@ -74,7 +74,7 @@ class RecordFile:
             self._file = open_regular(path)
         except OSError as error:
             raise RecordingError(
-                "Cannot open the recording {file}: {error}.", file=path, error=error.strerror or error
+                "Cannot open the recording {file}: {error}.", file=path, error=error
             ) from None
         mark_open(self._file)
         try:

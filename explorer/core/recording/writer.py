@@ -237,5 +237,4 @@ def _size(item: Item | None) -> int:
 
 
 def _cannot_record(path: Path, error: Exception) -> RecordingError:
-    problem = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-    return RecordingError("Cannot record to {file}: {error}.", file=path, error=problem)
+    return RecordingError("Cannot record to {file}: {error}.", file=path, error=error)

@@ -153,6 +153,21 @@ def damaged_images(
     return result
 
 
+def damaged_splits(
+    pixels: NDArray[np.uint8],
+    seed: int,
+    splits: NDArray[np.integer],
+    indices: NDArray[np.integer],
+    config: StressorConfig,
+) -> NDArray[np.uint8]:
+    """Return images (n, …) as `damaged_images`; each is at its index (n,) in its split (n,)."""
+    result = pixels.copy()
+    for split in set(splits.tolist()):
+        rows = splits == split
+        result[rows] = damaged_images(pixels[rows], seed, split, indices[rows], config)
+    return result
+
+
 def _blurred(xp: Any, pixels: Array, rows: Array, columns: Array, strength: Array) -> Array:
     """Return images convolved with a Gaussian of their own; its weights sum to 1 at the borders as well."""
     deviation = (strength * _BLUR * len(rows)).clip(_LEAST)[:, None, None]

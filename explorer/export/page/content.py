@@ -14,11 +14,17 @@ from PIL import Image
 from explorer import __version__
 from explorer.analysis.frames.snapshot import ProbeSet, Snapshot
 from explorer.analysis.raster.oklab import Rgb
-from explorer.analysis.raster.ten_hues import HUES_ON_DARK, HUES_ON_LIGHT, field_of
+from explorer.analysis.raster.ten_hues import (
+    BAND_FRACTION,
+    EDGE_FRACTION,
+    HUES_ON_DARK,
+    HUES_ON_LIGHT,
+    field_of,
+)
 from explorer.core.data.datasets import Bytes
 from explorer.core.data.known import licensed
-from explorer.core.protocol.messages import TEST, TRAIN
-from explorer.core.stressors.damage import damaged_images
+from explorer.core.settings.stressors import DAMAGES
+from explorer.core.stressors.damage import damaged_splits
 from explorer.export.images import probe_images
 from explorer.export.origin import first_config
 from explorer.export.page.chosen import chosen_frames, chosen_rows
@@ -41,10 +47,15 @@ class PageMark(Struct, frozen=True):
 
 
 class ClassColors(Struct, frozen=True):
-    """Colours of points and of regions in a theme, by class; they repeat after the last."""
+    """Colours of points and of regions in a theme, by class; they repeat after the last.
+
+    Margin bands have the fraction ``band`` of the colour of points in them, their edges ``edge``.
+    """
 
     points: list[str]
     regions: list[Rgb]
+    band: float = BAND_FRACTION
+    edge: float = EDGE_FRACTION
 
 
 class Credit(Struct, frozen=True):
@@ -58,15 +69,17 @@ class Credit(Struct, frozen=True):
 class PageData(Struct, frozen=True, rename="camel"):
     """The description of a run that the scripts of a page read, as JSON.
 
-    ``total_frames`` counts the frames of the run up to the last one of the page; ``test_size`` and
-    ``train_size`` the images of the data set. ``image_side`` is that of an image in the sprite, 0 without
-    images. ``settings_changed`` tells whether settings changed while the run went on. ``credit`` is None
-    where no licence of the images is known. Of features in more than three dimensions, ``projected_from``,
-    there is a projection to ``dim`` of them, which has ``share`` of their spread; 0 where all is shown.
+    ``damages`` are the names of damages, by their numbers. ``total_frames`` counts the frames of the run up
+    to the last one of the page; ``test_size`` and ``train_size`` the images of the data set. ``image_side``
+    is that of an image in the sprite, 0 without images. ``settings_changed`` tells whether settings changed
+    while the run went on. ``credit`` is None where no licence of the images is known. Of features in more
+    than three dimensions, ``projected_from``, there is a projection to ``dim`` of them, which has ``share``
+    of their spread; 0 where all is shown.
     """
 
     version: str
     dim: int
+    damages: tuple[str, ...]
     class_names: list[str]
     unseen: list[int]
     colors: dict[str, ClassColors]
@@ -129,6 +142,7 @@ def page_of(request: Request) -> Page:
     data = PageData(
         version=__version__,
         dim=newest.features.shape[1] if projection is None else projection.projection.dimensions[1],
+        damages=DAMAGES,
         class_names=[probe.name(label) for label in range(probe.num_classes)],
         unseen=sorted(probe.unseen),
         colors={name: _class_colors(name, hues) for name, hues in _HUES.items()},
@@ -169,12 +183,8 @@ def _sprite(request: Request, last: Snapshot, rows: NDArray[np.intp]) -> tuple[s
     images = probe_images(request, probe)
     if images is None:
         return "", 0
-    images = images[rows]
-    for split in (TEST, TRAIN):
-        mine = probe.split[rows] == split
-        indices = probe.indices[rows[mine]]
-        images[mine] = damaged_images(images[mine], config.seed, split, indices, config.data)
-    sprite, side = make_sprite(_small(images))
+    damaged = damaged_splits(images[rows], config.seed, probe.split[rows], probe.indices[rows], config.data)
+    sprite, side = make_sprite(_small(damaged))
     buffer = io.BytesIO()
     Image.fromarray(sprite).save(buffer, "PNG", optimize=True)
     return base64.b64encode(buffer.getvalue()).decode("ascii"), side

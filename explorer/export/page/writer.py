@@ -96,4 +96,4 @@ def _part(name: str) -> str:
     try:
         return path.read_text("utf-8")
     except OSError as error:
-        raise ExportError("Cannot read {file}: {error}.", file=path, error=error.strerror or error) from None
+        raise ExportError("Cannot read {file}: {error}.", file=path, error=error) from None

@@ -31,7 +31,7 @@ def fill(flags: Collection[str], values: Mapping[str, object]) -> str:
     try:
         content = path.read_text("utf-8")
     except OSError as error:
-        raise ExportError("Cannot read {file}: {error}.", file=path, error=error.strerror or error) from None
+        raise ExportError("Cannot read {file}: {error}.", file=path, error=error) from None
     kept: list[str] = []
     holds: list[bool] = []
     for line in content.splitlines():

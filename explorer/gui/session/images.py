@@ -13,9 +13,9 @@ from PySide6.QtGui import QImage
 
 from explorer.analysis.frames.snapshot import ProbeSet, Snapshot
 from explorer.core.data.datasets import Bytes, DatasetError, Stamp, dataset_stamp, load_dataset
-from explorer.core.protocol.messages import TEST, TRAIN
-from explorer.core.settings.config import DataConfig, RunConfig
-from explorer.core.stressors.damage import damaged_images
+from explorer.core.protocol.messages import TEST
+from explorer.core.settings.config import DataConfig
+from explorer.core.stressors.damage import damaged_splits
 from explorer.core.texts import _, kind_and_error
 from explorer.gui.drawing.threads import start
 from explorer.gui.faults import report
@@ -96,7 +96,7 @@ class ImageStore(QObject):
         damage = Damage(snapshot.config.seed, data.damaged, data.strengths)
         if self._reading is None and damage != self._damage:  # one that has failed is not tried again
             self._damage, whole, self.complaint = damage, self._whole, ""
-            self._start(lambda: damaged_probe(whole, probe, snapshot.config))
+            self._start(lambda: damaged_splits(whole, snapshot.config.seed, probe.split, probe.indices, data))
         return self._damaged
 
     def stop(self) -> None:
@@ -187,15 +187,6 @@ def probe_pixels(probe: ProbeSet, data: DataConfig) -> Bytes:
         raise DatasetError(
             "{source}: these are not the images that the run was trained with.", source=data.source
         )
-    return result
-
-
-def damaged_probe(pixels: Bytes, probe: ProbeSet, config: RunConfig) -> Bytes:
-    """Return the pixels (n, …) of a probe set as stressors damage them."""
-    result = pixels.copy()
-    for split in (TEST, TRAIN):
-        rows = np.flatnonzero(probe.split == split)
-        result[rows] = damaged_images(pixels[rows], config.seed, split, probe.indices[rows], config.data)
     return result
 
 

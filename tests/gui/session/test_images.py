@@ -228,7 +228,7 @@ def test_damage_that_cannot_be_done_is_said_once_and_other_damage_is_tried(qtbot
         for name in ("blur", "noise")
     )
     with monkeypatch.context() as patch:
-        patch.setattr("explorer.gui.session.images.damaged_images", lambda *_: 1 / 0)
+        patch.setattr("explorer.gui.session.images.damaged_splits", lambda *_: 1 / 0)
         with qtbot.waitSignal(store.imagesChanged):
             store.pixels(blurred)
         assert store.pixels(blurred) is None

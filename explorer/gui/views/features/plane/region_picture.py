@@ -17,13 +17,11 @@ from explorer.analysis.plane.geometry import UNDECIDED, Rectangle, Region
 from explorer.analysis.plane.regions import division
 from explorer.analysis.projection.class_pair import side_regions
 from explorer.analysis.projection.projection import Sides
+from explorer.analysis.raster.ten_hues import BAND_FRACTION, EDGE_FRACTION
 from explorer.gui.plots.cached_layer import LayerPlace
 from explorer.gui.plots.style import color, hatching, pen
 from explorer.gui.theme.theme import Theme, mix
 
-_BAND_FRACTION = 0.2
-"""Fraction of the class colour that a margin band has more than its region."""
-_EDGE_FRACTION = 0.6
 _UNDECIDED_FRACTION = {"light": 0.4, "dark": 0.5}
 _FEW_CORNERS = 100
 _MOST_EDGES = 24
@@ -93,7 +91,7 @@ def paint_regions(painter: QPainter, paths: RegionPaths, look: RegionLook) -> No
     bands = {label: to_pixels.map(path) for label, path in paths.bands.items()} if look.bands else {}
     for label, path in bands.items():
         pause_point()
-        painter.setBrush(_plain(theme, label, _BAND_FRACTION))
+        painter.setBrush(_plain(theme, label, BAND_FRACTION))
         painter.drawPath(path)
     painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -101,7 +99,7 @@ def paint_regions(painter: QPainter, paths: RegionPaths, look: RegionLook) -> No
     for label, path in bands.items():
         if path.elementCount() > _MOST_EDGES:  # made of strips, whose borders are no edges of the band
             continue
-        painter.setPen(pen(mix(theme.plot, theme.class_color(label), _EDGE_FRACTION)))
+        painter.setPen(pen(mix(theme.plot, theme.class_color(label), EDGE_FRACTION)))
         painter.drawPath(path)
     painter.setPen(pen(mix(theme.plot, theme.muted, 0.6)))
     painter.setBrush(Qt.BrushStyle.NoBrush)
