@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from analysis.snapshots import make_snapshot
 from core.recording import small_run
 from export import page_run
 from hypothesis import given
@@ -19,6 +20,8 @@ from explorer.core.settings.files import from_toml
 from explorer.core.settings.stressors import DAMAGES
 from explorer.export.page import content
 from explorer.export.page.chosen import chosen_frames, chosen_rows
+from explorer.export.page.frames import packed_frames
+from explorer.export.page.packing import Packer
 from explorer.export.page.rerun import command_line
 from explorer.export.page.words import words
 from explorer.export.request import Request
@@ -27,6 +30,15 @@ from explorer.worker import headless
 
 LIMIT = 3_000_000
 PARTS = Path(__file__).parents[2] / "resources" / "page"
+
+
+BANDS = [
+    ("l-gm", {"alpha": 0.3}, None),
+    ("l-gm", {"alpha": 0.0}, 0),
+    ("softmax", {}, 0),
+    ("arcface", {"margin": 0.2}, 20),
+]
+"""Losses and how many bands a page shows, None where their edges bend."""
 
 
 def export(run, out, *arguments):
@@ -145,6 +157,15 @@ def test_the_scripts_and_the_style_name_no_other_address():
     for part in parts:
         text = part.read_text("utf-8").replace("http://www.w3.org/2000/svg", "")
         assert not re.search(r"https?:|//[a-z]+\.|url\(|@import", text), part.name
+
+
+@pytest.mark.parametrize(("loss", "params", "bands"), BANDS)
+def test_a_page_says_that_bands_bend_only_where_there_are_bands(loss, params, bands):
+    means = np.random.default_rng(0).normal(0, 9, (10, 2)).astype(np.float32)
+    gaussian = {"weight": None, "centers": means, "log_variance": means / 9} if loss == "l-gm" else {}
+    snapshot = make_snapshot(100, loss=loss, params=params, **gaussian)
+    facts = packed_frames([snapshot], np.arange(100), Packer())
+    assert facts[0].bands == bands
 
 
 def test_the_scripts_use_all_words_that_a_page_has_and_no_others():

@@ -24,6 +24,8 @@ _CURVES = ("loss", "test_accuracy", "train_accuracy")
 _DIGITS = 6
 """Significant digits of the numbers of a curve."""
 _NO_BANDS = np.empty((0, 3))
+_SCORES = np.array([-2.0, -1.0, 1.0])
+"""Scores at which a margin shows."""
 _HUNDREDTHS = 100
 _OF_IMAGES = ("prediction", "given_label", "damage", "strength")
 """Columns of `image_columns` that a page has of every frame; the strength as hundredths."""
@@ -86,7 +88,8 @@ def packed_frames(
         The images that the page shows, as rows of the probe set.
     packer : Packer
         Receives ``features`` (T, d, n), ``units`` (T,), `_OF_IMAGES` (T, n), and by frame ``references``,
-        ``centers`` and ``forms``: labels, slopes, offsets and squares of each.
+        ``centers``, ``forms``: labels, slopes, offsets and squares of each, and ``bands`` (B, 3): class,
+        start and end of each, in radians.
     projection : PageProjection, optional
         The projection of features, references and centres; there are no forms then.
     """
@@ -164,13 +167,15 @@ def _straight_bands(snapshot: Snapshot) -> NDArray[np.float64] | None:
     """Return class, start and end (B, 3) in radians of each margin band of features in the plane.
 
     Each reaches from the origin to infinity. None where their edges bend, since the margin or the classifier
-    depends on the length of the feature: then they can only be computed for a part of the plane.
+    depends on the length of the feature: then they can only be computed for a part of the plane. Where the
+    scores in training are those of the test, there is no margin, and so there are no bands.
     """
     head = head_of(snapshot)
     wedges = head.wedges()
     if wedges is None:
         scores = head.kind.training_scores(snapshot.config.loss.params, (0.0, 0.0))
-        return _NO_BANDS if scores is None else None
+        changed = scores is not None and any((score(_SCORES) != _SCORES).any() for score in scores)
+        return None if changed else _NO_BANDS
     margin = TrainingMargin.of(snapshot)
     if margin is None:
         return _NO_BANDS
