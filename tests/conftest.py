@@ -32,6 +32,8 @@ _finished = count(1)
 _folders = count()
 _running = [""]
 """The test file whose tests are run."""
+_left_elsewhere: list[str] = []
+"""What the last files of the processes of xdist left."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -50,15 +52,40 @@ def _what_the_file_before_left_is_searched_once(request: pytest.FixtureRequest) 
     After a thousand tests a search of all that takes a third of a second. At the end of the file itself
     pytest still has what its last test was given, which would stay for good.
     """
+    left = _what_was_left()
+    gc.freeze()
+    _running[0] = request.node.nodeid
+    assert not left, left
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Fail where the last file, which no other follows, left widgets; processes of xdist tell the first."""
+    told = getattr(session.config, "workeroutput", None)
+    left = _what_was_left()
+    if told is not None:
+        told["left"] = left
+    elif left := "; ".join(filter(None, [*_left_elsewhere, left])):
+        session.shouldfail = left
+        session.exitstatus = session.exitstatus or pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Take what a process of xdist tells at its end; one that crashed tells nothing."""
+    _left_elsewhere.append(getattr(node, "workeroutput", {}).get("left", ""))
+
+
+def _what_was_left() -> str:
+    """Delete garbage and all widgets, and return which these are, as a sentence; empty for none."""
     _delete_what_is_to_be_deleted()
     gc.collect()
-    gc.freeze()
     widgets = _delete_what_is_to_be_deleted()
-    before, _running[0] = _running[0], request.node.nodeid
-    left = sorted({type(widget).__name__ for widget in widgets})
     for widget in widgets:
         widget.deleteLater()
-    assert not left, f"{before} left widgets, to which all later style sheets would be applied: {left}"
+    left = sorted({type(widget).__name__ for widget in widgets})
+    if not left:
+        return ""
+    return f"{_running[0]} left widgets, to which all later style sheets would be applied: {left}"
 
 
 def _delete_what_is_to_be_deleted() -> list[Any]:
