@@ -14,7 +14,7 @@ from platformdirs import user_cache_path
 
 from explorer.core.data.dataset import Bytes
 
-_ANY_NAME = "utf-8", "surrogateescape"
+_ANY_NAME = "utf-8", "surrogatepass"
 """How names of files become bytes, also those that are no text."""
 _VERSION = 1
 """Raised when pictures are cut or resized in another way."""
