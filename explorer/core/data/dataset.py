@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import ceil
 
 import numpy as np
 from msgspec import Struct
@@ -15,6 +16,9 @@ Bytes = NDArray[np.uint8]
 Labels = NDArray[np.uint8] | NDArray[np.int32]
 Progress = Callable[[int, int], None]
 """Is told how much of how much is read, in any unit; what it raises ends the reading."""
+SPLITS = 6, 1
+"""Weights of `stages` that read training and test images, six times as many in most data sets."""
+_WHOLE = 10_000
 MNIST_MEAN, MNIST_SPREAD = 33.3, 78.6
 """Mean and standard deviation of the bytes of MNIST's training images, to three digits."""
 
@@ -119,6 +123,23 @@ class RawDataset(Struct, frozen=True):
 
 def no_progress(_done: int, _total: int) -> None:
     """Take notice of nothing."""
+
+
+def stages(progress: Progress, *weights: float) -> list[Progress]:
+    """Return a progress for each stage of a work: together they tell ``progress`` how far the whole is.
+
+    ``weights`` are the shares of the whole that the stages take, as far as that is known.
+    """
+    whole = sum(weights)
+
+    def stage(before: float, weight: float) -> Progress:
+        def tell(done: int, total: int) -> None:
+            share = (before + weight * min(1.0, done / max(1, total))) / whole
+            progress(ceil(_WHOLE * share), _WHOLE)
+
+        return tell
+
+    return [stage(sum(weights[:place]), weight) for place, weight in enumerate(weights)]
 
 
 def size_text(pixels: Bytes) -> str:

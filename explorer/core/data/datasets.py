@@ -9,7 +9,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from explorer.core.data.csv_file import read_csv
-from explorer.core.data.dataset import MNIST_MEAN, MNIST_SPREAD, Progress, RawDataset, no_progress
+from explorer.core.data.dataset import MNIST_MEAN, MNIST_SPREAD, Progress, RawDataset, no_progress, stages
 from explorer.core.data.dataset import Bytes as Bytes
 from explorer.core.data.dataset import Dataset as Dataset
 from explorer.core.data.dataset import DatasetError as DatasetError
@@ -26,6 +26,11 @@ PICTURE_SIDE = 28
 """Height and width to which pictures in folders are resized, unless a setting says otherwise."""
 _PICKLES = (".pkl", ".pickle", ".pt", ".pth", ".p")
 _CHUNK = 1 << 22
+_TIMES = 3, 1
+"""Weights of reading packed arrays and of measuring their pixels: 0.23 and 0.07 s for 60,000 images of 28×28.
+
+Text and pictures take longer to read, unpacked arrays and pictures of the cache less.
+"""
 Stamp = tuple[tuple[Path, int, int], ...]
 """Path, size and time of change of each file."""
 _LAST: dict[tuple[str, int, Stamp], Dataset] = {}
@@ -53,7 +58,8 @@ def load_dataset(
     DatasetError
         If a file is missing or damaged, or the files do not match.
     """
-    dataset = assembled(_raw(source, side, progress), progress)
+    reading, measuring = stages(progress, *_TIMES)
+    dataset = assembled(_raw(source, side, reading), measuring)
     return dataset.first_classes(subset or dataset.num_classes)
 
 

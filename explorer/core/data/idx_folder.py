@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from explorer.core.data.dataset import DatasetError, Progress, RawDataset, RawSplit
+from explorer.core.data.dataset import SPLITS, DatasetError, Progress, RawDataset, RawSplit, stages
 from explorer.core.data.idx import read_idx, read_labels
 from explorer.core.data.known import KnownSet, recognised
 from explorer.core.texts import text
@@ -53,7 +53,8 @@ def read_idx_folder(folder: Path, progress: Progress) -> RawDataset:
         If one of them is missing or damaged.
     """
     files = idx_files(folder)
-    train, test = (_split(images, labels, progress) for images, labels in (files[:2], files[2:]))
+    parts = zip((files[:2], files[2:]), stages(progress, *SPLITS), strict=True)
+    train, test = (_split(images, labels, told) for (images, labels), told in parts)
     stem = files[0].name.partition(_TRAIN[0])[0].strip("-_.")
     place = folder.parent if folder.name == _RAW else folder
     word = f"{place.name} {stem}"

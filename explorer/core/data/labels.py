@@ -31,7 +31,7 @@ _CHUNK = 4096
 def assembled(raw: RawDataset, progress: Progress = no_progress) -> Dataset:
     """Return a data set with classes 0 to C - 1, in the order of their labels.
 
-    ``progress`` is told how many pixels have been measured, which takes as long as to read them.
+    ``progress`` is told how many pixels have been measured.
 
     Raises
     ------

@@ -13,7 +13,15 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from explorer.core.data.dataset import DatasetError, Progress, RawDataset, RawSplit
+from explorer.core.data.dataset import (
+    SPLITS,
+    DatasetError,
+    Progress,
+    RawDataset,
+    RawSplit,
+    no_progress,
+    stages,
+)
 from explorer.core.data.known import recognised
 from explorer.core.data.limits import require_memory
 from explorer.core.data.pixels import as_labels, as_pixels
@@ -22,6 +30,8 @@ from explorer.core.texts import Text
 _TRAIN = (("x_train", "y_train"), ("train_images", "train_labels"), ("images", "labels"), ("x", "y"))
 _TEST = (("x_test", "y_test"), ("test_images", "test_labels"))
 _NUMBERED = ("arr_0", "arr_1", "arr_2", "arr_3")
+_Place = tuple[Path, str]
+"""File and name of an array."""
 _SINGLE = "arr_0"
 _IMAGES, _LABELS = ("imgs", "images"), "labels"
 _SUFFIX = ".npy"
@@ -43,13 +53,8 @@ def read_npz(path: Path, progress: Progress) -> RawDataset:
     names = _names(path)
     if names == [_SINGLE]:
         return read_pairs(path.parent, progress)
-    pairs = _pairs(path, names)
-    splits, notes = [], []
-    for images, labels in pairs:
-        split, said = _split(path, images, path, labels, progress)
-        splits.append(split)
-        notes += [note for note in said if note not in notes]
-    return _dataset(splits, path.stem, path.stem, notes)
+    pairs = [((path, images), (path, labels)) for images, labels in _pairs(path, names)]
+    return _dataset(pairs, path.stem, path.stem, progress)
 
 
 def has_pairs(folder: Path) -> bool:
@@ -64,12 +69,8 @@ def read_pairs(folder: Path, progress: Progress) -> RawDataset:
         raise DatasetError(
             "{folder}: there are no files such as train-images.npz and train-labels.npz.", folder=folder
         )
-    splits, notes = [], []
-    for images, labels in filter(None, (train, test)):
-        split, said = _split(images, _first(images), labels, _first(labels), progress)
-        splits.append(split)
-        notes += [note for note in said if note not in notes]
-    return _dataset(splits, folder.name, train[0].stem, notes)
+    pairs = [(_first(images), _first(labels)) for images, labels in filter(None, (train, test))]
+    return _dataset(pairs, folder.name, train[0].stem, progress)
 
 
 def npz_files(folder: Path) -> list[Path]:
@@ -78,7 +79,14 @@ def npz_files(folder: Path) -> list[Path]:
     return [path for pair in pairs if pair for path in pair]
 
 
-def _dataset(splits: list[RawSplit], title: str, name: str, notes: list[Text]) -> RawDataset:
+def _dataset(pairs: list[tuple[_Place, _Place]], title: str, name: str, progress: Progress) -> RawDataset:
+    """Return the data set of pairs of images and labels, training images first."""
+    splits: list[RawSplit] = []
+    notes: list[Text] = []
+    for (images, labels), told in zip(pairs, stages(progress, *SPLITS), strict=False):
+        split, said = _split(images, labels, told)
+        splits.append(split)
+        notes += [note for note in said if note not in notes]
     known = recognised(name, 0)
     names = dict(enumerate(known.class_names, known.first_label)) if known else {}
     test = splits[1] if len(splits) > 1 else None
@@ -109,11 +117,10 @@ def _pairs(path: Path, names: list[str]) -> list[tuple[str, str]]:
     )
 
 
-def _split(
-    images_file: Path, images: str, labels_file: Path, labels: str, progress: Progress
-) -> tuple[RawSplit, list[Text]]:
+def _split(images_of: _Place, labels_of: _Place, progress: Progress) -> tuple[RawSplit, list[Text]]:
+    (images_file, images), (labels_file, labels) = images_of, labels_of
     pixels, notes = as_pixels(_array(images_file, images, progress), images_file, images)
-    targets = as_labels(_array(labels_file, labels, progress), labels_file, labels)
+    targets = as_labels(_array(labels_file, labels, no_progress), labels_file, labels)
     if len(pixels) != len(targets):
         raise DatasetError(
             "{file}: {labels:,} labels for {images:,} images in {images_file}.",
@@ -125,12 +132,12 @@ def _split(
     return RawSplit(pixels, targets, images_file), notes
 
 
-def _first(path: Path) -> str:
-    """Return the name of the first array."""
+def _first(path: Path) -> _Place:
+    """Return the place of the first array."""
     names = _names(path)
     if not names:
         raise DatasetError("{file}: there are no arrays.", file=path)
-    return names[0]
+    return path, names[0]
 
 
 def _names(path: Path) -> list[str]:
