@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QGraphicsItem, QStyleOptionGr
 
 from explorer.core.texts import _, kind_and_error
 from explorer.export.sharing import without_home
+from explorer.gui.plots.cached_layer import lines_of_screen
 
 Paint = TypeVar("Paint", bound=Callable[..., None])
 
@@ -37,12 +38,16 @@ def fault_text(error: Exception) -> str:
 
 
 def guarded(paint_event: Paint) -> Paint:
-    """Return a ``paintEvent`` whose errors are reported, and written on the widget."""
+    """Return a ``paintEvent`` whose errors are reported, and written on the widget.
+
+    Its lines are as wide as the screen needs them that the widget is on.
+    """
 
     @wraps(paint_event)
     def painted(widget: QWidget, event: QPaintEvent) -> None:
         try:
-            paint_event(widget, event)
+            with lines_of_screen(widget.devicePixelRatioF()):
+                paint_event(widget, event)
         except Exception as error:
             report(error)
             surface = widget.viewport() if isinstance(widget, QAbstractScrollArea) else widget

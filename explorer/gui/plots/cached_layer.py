@@ -9,7 +9,7 @@ from contextvars import ContextVar
 
 from msgspec import Struct
 from PySide6.QtCore import QPointF, QRectF, QSize
-from PySide6.QtGui import QColor, QGuiApplication, QImage, QPaintEngine, QPainter, QTransform
+from PySide6.QtGui import QColor, QImage, QPaintEngine, QPainter, QTransform
 
 _OPAQUE = 255
 _RGB, _ARGB = QImage.Format.Format_RGB32, QImage.Format.Format_ARGB32_Premultiplied
@@ -44,7 +44,7 @@ def wide_lines(scale: float) -> Iterator[None]:
     """Make pens so many times as wide, for an image with as many pixels per logical pixel.
 
     The width of a cosmetic pen is in pixels of the image: on one with four per logical pixel, lines would
-    have a quarter of their width. On screen they are as wide as that needs it.
+    have a quarter of their width. On screen, the ratio of the screen is used.
     """
     token = _LINE_SCALE.set(scale)
     try:
@@ -53,13 +53,17 @@ def wide_lines(scale: float) -> Iterator[None]:
         _LINE_SCALE.reset(token)
 
 
+@contextmanager
+def lines_of_screen(ratio: float) -> Iterator[None]:
+    """Make pens as wide as a screen of this ratio needs them, unless an image is painted (`wide_lines`)."""
+    scale = _LINE_SCALE.get()
+    with wide_lines(ratio if scale is None else scale):
+        yield
+
+
 def line_scale() -> float:
     """Return how many pixels a logical pixel has, on the screen or in the image that is painted now."""
-    scale = _LINE_SCALE.get()
-    if scale is not None:
-        return scale
-    application = QGuiApplication.instance()
-    return application.devicePixelRatio() if isinstance(application, QGuiApplication) else 1.0
+    return _LINE_SCALE.get() or 1.0
 
 
 def is_raster(painter: QPainter) -> bool:
@@ -130,7 +134,8 @@ class LayerPlace(Struct, frozen=True):
         a, b, c, d = self.to_logical
         painter.setWorldTransform(QTransform(a, 0, 0, c, b, d))
         try:
-            draw(painter)
+            with wide_lines(self.ratio):  # in a thread as well, where no widget is painted
+                draw(painter)
         finally:
             painter.end()  # an image that goes away while it is painted on ends the process
 

@@ -18,6 +18,7 @@ from explorer.analysis.frames.snapshot import Floats
 from explorer.analysis.plane.geometry import Rectangle
 from explorer.analysis.raster.ticks import tick_texts
 from explorer.gui.faults import guarded_item
+from explorer.gui.plots.cached_layer import line_scale
 
 ANGLE_LIMITS = (15.0, 30.0, 45.0, 60.0, 90.0, 120.0, 150.0, 180.0)
 """Possible upper limits of an axis of angles, in degrees."""
@@ -140,14 +141,16 @@ class NumberAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
     """An axis whose numbers fit beside it, with a separator in thousands: pyqtgraph leaves out "-5e+37"."""
 
     _settled = False
+    _painted_scale = 1.0
 
     def __init__(self, side: str) -> None:
         super().__init__(side)
         self._fade = QVariantAnimation(self, duration=FADE_MS, startValue=_FADED, endValue=1.0)
-        self._fade.valueChanged.connect(lambda: self.update())  # pyqtgraph gives it to its own name
+        # Not `update` itself, which would get the opacity, and takes nothing but a rectangle.
+        self._fade.valueChanged.connect(lambda: self.update())
 
     def apply_look(self, line: QPen, text: QPen, numbers: QFont, title: QFont, label: str) -> None:
-        """Use these pens and fonts, and this label; it is laid out once, and by pyqtgraph at each of them."""
+        """Use these pens and fonts, and this label; laid out once; pyqtgraph would do so for each of them."""
         self._settled = False
         self.setPen(line)
         self.setTextPen(text)
@@ -184,9 +187,17 @@ class NumberAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
         """Paint the axis, fainter while it appears."""
+        if self._painted_scale != line_scale():
+            self._painted_scale, self.picture = line_scale(), None
         if self._fade.state() == QVariantAnimation.State.Running:
             painter.setOpacity(self._fade.currentValue())
         super().paint(painter, option, widget)
+
+    def pen(self) -> QPen:
+        """Return the pen of lines: one logical pixel wide on the screen or the image that is painted now."""
+        line: QPen = super().pen()
+        line.setWidthF(line_scale())
+        return line
 
     def generateDrawSpecs(self, painter: QPainter) -> tuple[Any, list[Any], list[Any]] | None:
         """Return what pyqtgraph draws, without numbers that would be written over others."""

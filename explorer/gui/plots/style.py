@@ -146,7 +146,7 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
 
     def apply_theme(self, theme: Theme) -> None:
         """Use the colours of a theme and the font of the widget."""
-        self.theme, self._axes_scale = theme, line_scale()
+        self.theme = theme
         self.setBackground(color(theme.plot))
         font = scaled_font(self.font(), SMALL_TYPE)
         for side, axis in self.axes.items():
@@ -200,8 +200,6 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
     @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the scene, and a frame around it while it has the keyboard focus."""
-        if self._axes_scale != line_scale():
-            self.apply_theme(self.theme)  # all other pens are made as they are needed
         super().paintEvent(event)
         if self.hasFocus():
             painter = QPainter(self.viewport())

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +15,7 @@ from explorer.analysis.margins.margin_bounds import MarginCase, half_width
 from explorer.analysis.margins.spread import separation
 from explorer.analysis.margins.target_curve import THETA, TargetCurve
 from explorer.core.settings.config import RunConfig
+from explorer.gui.plots.cached_layer import wide_lines
 from explorer.gui.plots.curve_plot import draw_curve
 from explorer.gui.plots.style import color, pen
 from explorer.gui.theme.theme import Theme, mix
@@ -35,36 +38,40 @@ def settings_picture(config: RunConfig, theme: Theme, size: QSize, ratio: float 
     sphere; in more dimensions the plane through the weights of two neighbours, with wedges likewise. On the
     right is T(θ) of a loss that has one, over that without a margin, which is dashed.
     """
-    image, painter = _canvas(size, ratio)
-    image.fill(color(theme.plot))
     side = float(min(size.height(), size.width() / 2))
     room = QRectF(0, (size.height() - side) / 2, side, side).adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN)
-    if config.network.dim == 2:
-        _paint_wedges(painter, room, config, theme)
-    elif config.network.dim == 3:
-        _paint_sphere(painter, room, config, theme)
-    else:
-        _paint_neighbours(painter, room, config, theme)
-    _paint_curve(painter, room.translated(size.width() - side, 0), config, theme)
-    painter.end()
+    with _painted(size, ratio) as (image, painter):
+        image.fill(color(theme.plot))
+        if config.network.dim == 2:
+            _paint_wedges(painter, room, config, theme)
+        elif config.network.dim == 3:
+            _paint_sphere(painter, room, config, theme)
+        else:
+            _paint_neighbours(painter, room, config, theme)
+        _paint_curve(painter, room.translated(size.width() - side, 0), config, theme)
     return image
 
 
 def classes_picture(config: RunConfig, theme: Theme, side: int, ratio: float = 1.0) -> QImage:
     """Return the classes of settings for the plane as in `settings_picture`, alone on nothing."""
-    image, painter = _canvas(QSize(side, side), ratio)
-    _paint_wedges(painter, QRectF(1, 1, side - 2, side - 2), config, theme)
-    painter.end()
+    with _painted(QSize(side, side), ratio) as (image, painter):
+        _paint_wedges(painter, QRectF(1, 1, side - 2, side - 2), config, theme)
     return image
 
 
-def _canvas(size: QSize, ratio: float) -> tuple[QImage, QPainter]:
+@contextmanager
+def _painted(size: QSize, ratio: float) -> Iterator[tuple[QImage, QPainter]]:
+    """Give an image and what paints on it."""
     image = QImage(size * ratio, QImage.Format.Format_ARGB32_Premultiplied)
     image.setDevicePixelRatio(ratio)
     image.fill(Qt.GlobalColor.transparent)
     painter = QPainter(image)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    return image, painter
+    try:
+        with wide_lines(ratio):
+            yield image, painter
+    finally:
+        painter.end()
 
 
 def _paint_wedges(painter: QPainter, room: QRectF, config: RunConfig, theme: Theme) -> None:

@@ -163,9 +163,26 @@ def test_no_direction_of_a_curve_is_thin_on_a_fine_screen(qapp):
     assert min(inks) > 0.6 * max(inks)
 
 
-def test_lines_are_as_wide_as_the_screen_needs_them(monkeypatch, framed):
+@pytest.mark.parametrize("fine", [False, True])
+def test_lines_are_as_wide_as_the_screen_needs_them_that_a_plot_is_on(fine, monkeypatch, framed):
+    """With two screens Qt gives the ratio of the finest as that of the program. Pictures have their own."""
     plot, holder = framed
-    assert (line_scale(), plot.axes["left"].pen().widthF()) == (1.0, 1.0)
+    seen, draws_specs = [], plot.axes["left"].generateDrawSpecs
     monkeypatch.setattr(QApplication, "devicePixelRatio", lambda _self: 2.0)
+    if fine:
+        monkeypatch.setattr(Plot, "devicePixelRatioF", lambda _self: 2.0)
+
+    def watched(painter):
+        axis, ticks, texts = draws_specs(painter)
+        seen.append((pen(RED, 1.5).widthF(), axis[0].widthF(), ticks[0][0].widthF()))
+        return axis, ticks, texts
+
+    monkeypatch.setattr(plot.axes["left"], "generateDrawSpecs", watched)
+    place, screen = plot.box.geometry(), 2.0 if fine else 1.0
+    plot.box.setRange(xRange=(0, 5), yRange=(0, 5), padding=0)
     holder.grab()
-    assert (pen(RED, 1.5).widthF(), plot.axes["left"].pen().widthF()) == (3.0, 2.0)
+    picture(holder, 3.0)
+    holder.grab()
+    assert seen == [(1.5 * scale, scale, scale) for scale in (screen, 3.0, screen)]
+    assert plot.box.geometry() == place
+    assert line_scale() == 1.0
