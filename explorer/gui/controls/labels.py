@@ -169,6 +169,10 @@ class ReadOut(QWidget):
     def hideEvent(self, event: QHideEvent) -> None:
         """Count no further while hidden."""
         super().hideEvent(event)
+        self.finish_rising()
+
+    def finish_rising(self) -> None:
+        """Show the number that is counted up to."""
         if self._rise.state() == QVariantAnimation.State.Running:
             self.show_text(format(self._rise.endValue(), self._pattern))
 

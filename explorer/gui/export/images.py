@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from explorer.export.files import ExportUsageError, disk_full, new_files
+from explorer.gui.controls.labels import ReadOut
 from explorer.gui.plots.cached_layer import is_raster, wide_lines
 from explorer.gui.plots.style import Plot
 from explorer.gui.reproduction.settings_text import SETTINGS_KEY
@@ -94,6 +95,8 @@ def _paint(widget: QWidget, painter: QPainter, covered: Sequence[QWidget] = ()) 
             view.finish_content()
     for plot in widget.findChildren(Plot):
         plot.finish_fading()
+    for readout in widget.findChildren(ReadOut):
+        readout.finish_rising()
     painter.fillRect(widget.rect(), widget.palette().window())
     if is_raster(painter):
         widget.render(painter, QPoint())

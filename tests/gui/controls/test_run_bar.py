@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 from superqt import QElidingLabel
 
 from explorer.gui.controls.run_bar import RunBar, RunBarState
+from explorer.gui.export.images import picture
 
 pytestmark = [pytest.mark.qt_log_ignore("propagateSizeHints"), pytest.mark.usefixtures("themed")]
 
@@ -71,6 +72,14 @@ def test_a_higher_accuracy_is_counted_up_to_and_a_lower_one_told_at_once(bar: Ru
     assert readout.text == "50.0%"
     show(0.8, smooth=False)
     assert readout.text == "80.0%"
+
+
+def test_a_saved_picture_has_the_accuracy_of_its_step(bar: RunBar) -> None:
+    for accuracy in (0.2, 0.9):
+        bar.set_state(RunBarState(phase="running", accuracy=accuracy, smooth=True))
+    assert bar.readouts["accuracy"].text != "90.0%"
+    picture(bar)
+    assert bar.readouts["accuracy"].text == "90.0%"
 
 
 def test_nothing_moves_while_numbers_grow(bar: RunBar) -> None:
