@@ -7,6 +7,7 @@ from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
+from explorer.analysis.frames.snapshot import ProbeSet
 from explorer.core.texts import N_, _
 from explorer.gui.controls.labels import ReadOut, bold_width, set_role
 from explorer.gui.session.run_control import Phase
@@ -42,8 +43,8 @@ class RunBarState(Struct, frozen=True, kw_only=True):
         Whether the run is a recording, which plays instead of training.
     starting : bool
         Whether the trainer is starting: nothing is known of the run yet.
-    smooth : bool
-        Whether a higher accuracy is counted up to.
+    rising : ProbeSet, optional
+        That of the run, within which a higher accuracy is counted up to; None where it is told at once.
     """
 
     phase: Phase = "ready"
@@ -59,7 +60,7 @@ class RunBarState(Struct, frozen=True, kw_only=True):
     pending_restart: bool = False
     recorded: bool = False
     starting: bool = False
-    smooth: bool = False
+    rising: ProbeSet | None = None
 
 
 _TOGGLE: dict[Phase, tuple[IconName, str]] = {
@@ -163,10 +164,14 @@ class RunBar(QFrame):
         for name, text in self._readings.items():
             if text != before.get(name):
                 self.readouts[name].show_text(text)
-        accuracy = state.accuracy or 0.0
-        if state.smooth and self.isVisible() and old.accuracy is not None and accuracy > old.accuracy:
-            self.readouts[_MAIN].rise(old.accuracy, accuracy, _PERCENT)
-        self.readouts[_MAIN].curve.show_values(state.trace)
+        main, accuracy = self.readouts[_MAIN], state.accuracy or 0.0
+        if (
+            state.rising is None or state.rising is not old.rising
+        ):  # another run, or another frame is looked at
+            main.finish_rising()
+        elif self.isVisible() and old.accuracy is not None and accuracy > old.accuracy:
+            main.rise(old.accuracy, accuracy, _PERCENT)
+        main.curve.show_values(state.trace)
         if state.accuracy is not None:
             about = _("Fraction of {count:,} test images classified correctly.")
             if state.left_out:
@@ -175,7 +180,7 @@ class RunBar(QFrame):
                     "training ({classes})."
                 )
             words = about.format(count=state.probe_samples, classes=state.left_out)
-            self.readouts[_MAIN].setToolTip(wrapped(words))
+            main.setToolTip(wrapped(words))
         words = _PLAY if state.recorded and state.phase == "paused" else _TOGGLE[state.phase][1]
         toggle, restart = _(words), _(_RESTART[state.pending_restart])
         self.toggle.setText(toggle)

@@ -32,7 +32,11 @@ _TRACE = 60
 
 
 def run_bar_state(run: Run, viewer: RunViewer, *, smooth: bool) -> RunBarState:
-    """Return what the run bar shows: of a recording, or of the live run at the frame that is shown."""
+    """Return what the run bar shows: of a recording, or of the live run at the frame that is shown.
+
+    Where motion is ``smooth``, the accuracy counts up while a run trains whose newest frame is shown: between
+    frames that are looked at, the numbers would be those of none.
+    """
     snapshot, started, recording = viewer.cursor.snapshot, run.started, viewer.recording
     if recording is not None and snapshot is not None:
         return RunBarState(
@@ -46,7 +50,6 @@ def run_bar_state(run: Run, viewer: RunViewer, *, smooth: bool) -> RunBarState:
             device=recording.device.upper(),
             seed=snapshot.config.seed,
             recorded=True,
-            smooth=smooth,
         )
     return RunBarState(
         phase=run.phase,
@@ -61,7 +64,7 @@ def run_bar_state(run: Run, viewer: RunViewer, *, smooth: bool) -> RunBarState:
         seed=run.config.seed,
         pending_restart=bool(run.pending.restart),
         starting=run.starting,
-        smooth=smooth,
+        rising=snapshot.probe if snapshot and smooth and viewer.cursor.training else None,
     )
 
 

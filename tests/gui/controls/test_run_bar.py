@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+from unittest.mock import Mock
 
 import pytest
+from analysis.snapshots import make_history, make_snapshot
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 from superqt import QElidingLabel
 
+from explorer.analysis.frames.snapshot import ProbeSet
+from explorer.core.settings.config import RunConfig
 from explorer.gui.controls.run_bar import RunBar, RunBarState
 from explorer.gui.export.images import picture
+from explorer.gui.messages.readout import run_bar_state
 
 pytestmark = [pytest.mark.qt_log_ignore("propagateSizeHints"), pytest.mark.usefixtures("themed")]
 
@@ -55,9 +62,11 @@ def test_read_outs_say_how_far_the_run_is(bar: RunBar) -> None:
 def test_a_higher_accuracy_is_counted_up_to_and_a_lower_one_told_at_once(bar: RunBar, qtbot: QtBot) -> None:
     readout, seen = bar.readouts["accuracy"], []
 
-    def show(accuracy: float, *, smooth: bool = True) -> None:
+    first, other = make_snapshot().probe, make_snapshot().probe
+
+    def show(accuracy: float, run: ProbeSet | None = first) -> None:
         seen.clear()
-        bar.set_state(RunBarState(phase="running", accuracy=accuracy, smooth=smooth))
+        bar.set_state(RunBarState(phase="running", accuracy=accuracy, rising=run))
 
     show(0.2)
     assert readout.text == "20.0%"
@@ -70,13 +79,38 @@ def test_a_higher_accuracy_is_counted_up_to_and_a_lower_one_told_at_once(bar: Ru
     assert 20.0 <= seen[0] < seen[-1] < 90.0
     show(0.5)
     assert readout.text == "50.0%"
-    show(0.8, smooth=False)
-    assert readout.text == "80.0%"
+    show(0.6)
+    assert readout.text != "60.0%"
+    for accuracy, run in ((0.6, None), (0.7, None), (0.75, first), (0.8, other), (0.9, None)):
+        show(accuracy, run)
+        assert readout.text == f"{accuracy:.1%}", "neither in another run nor at an earlier frame"
+
+
+def test_an_accuracy_is_counted_up_to_only_while_training_is_followed() -> None:
+    run: Any = SimpleNamespace(
+        phase="running",
+        config=RunConfig(),
+        started=None,
+        pending=SimpleNamespace(restart=()),
+        starting=False,
+        restoring=None,
+    )
+    snapshot, history = make_snapshot(), make_history(3)
+
+    def rising(*, training: bool = True, smooth: bool = True, recording: object = None) -> ProbeSet | None:
+        cursor = SimpleNamespace(snapshot=snapshot, history=history, training=training)
+        viewer: Any = SimpleNamespace(cursor=cursor, recording=recording, playback=Mock(playing=True))
+        return run_bar_state(run, viewer, smooth=smooth).rising
+
+    assert rising() is snapshot.probe
+    assert rising(training=False) is rising(smooth=False) is None
+    assert rising(training=False, recording=SimpleNamespace(device="cpu")) is None
 
 
 def test_a_saved_picture_has_the_accuracy_of_its_step(bar: RunBar) -> None:
+    run = make_snapshot().probe
     for accuracy in (0.2, 0.9):
-        bar.set_state(RunBarState(phase="running", accuracy=accuracy, smooth=True))
+        bar.set_state(RunBarState(phase="running", accuracy=accuracy, rising=run))
     assert bar.readouts["accuracy"].text != "90.0%"
     picture(bar)
     assert bar.readouts["accuracy"].text == "90.0%"
