@@ -46,7 +46,7 @@ _SWITCHES = (
         N_("Arrows, scaled to the view: only directions and relative lengths are meaningful."),
     ),
     ("centers", N_("&Centres"), N_("Show the class centres that the loss learns.")),
-    ("digits", N_("Names at the clu&sters"), N_("Label each cluster with the name of its class.")),
+    ("digits", N_("&Names at the clusters"), N_("Label each cluster with the name of its class.")),
     ("trails", N_("Trails of the &selection"), N_("Show where the selected images were in the last frames.")),
     (
         "forces",
