@@ -16,6 +16,7 @@ from explorer.gui.compare.bar import CompareBar
 from explorer.gui.compare.commands import compare_commands
 from explorer.gui.compare.common_legend import CommonLegend
 from explorer.gui.compare.figures import figure_columns
+from explorer.gui.compare.messages import CompareMessages
 from explorer.gui.compare.panes.pane import second_views
 from explorer.gui.compare.panes.panes import ComparePanes
 from explorer.gui.compare.runs.session import CompareSession, Setup
@@ -76,6 +77,7 @@ class CompareWindow(QMainWindow):
         self.bar = CompareBar()
         self.panes = ComparePanes(theme, display or DisplaySettings(), options or {}, self.bar.add_menu())
         self.banner, self.note = Banner(), Note("info")
+        CompareMessages(self.session, self.banner)
         self.legend = CommonLegend(theme)
         self.timeline, self.seeds = TimelineBar(), SeedsLine(self.session)
         self.trial = TrialLine(self.session.trial)
@@ -179,8 +181,6 @@ class CompareWindow(QMainWindow):
     def _connect_signals(self) -> None:
         session, timeline, bar = self.session, self.session.timeline, self.bar
         session.runsChanged.connect(self._on_runs_changed)
-        session.refused.connect(lambda text: self.banner.show_message("error", text))
-        session.noticed.connect(lambda text: self.banner.show_message("info", text))
         timeline.stateChanged.connect(self._show_soon)
         self._timer.timeout.connect(self._show_state)
         actions = self.commands
@@ -216,11 +216,8 @@ class CompareWindow(QMainWindow):
         timeline.playback.stateChanged.connect(self._on_playback_changed)
 
     def _on_runs_changed(self) -> None:
-        panes = self.panes
-        if len(self.session.runs) < len(panes.shown):
-            self.banner.dismiss()  # such as that there is no room for one more
-        panes.set_runs(self.session.runs)
-        self.legend.show_pane(panes.shown[0].pane if panes.shown else None)
+        self.panes.set_runs(self.session.runs)
+        self.legend.show_pane(self.panes.shown[0].pane if self.panes.shown else None)
         self._show_links()
         self._show_state()
 
@@ -273,7 +270,6 @@ class CompareWindow(QMainWindow):
 
     def _on_recording_requested(self) -> None:
         kinds = _("Recordings ({pattern})").format(pattern=f"*{SUFFIX}")
-        folder = str(self.session.setup.folder)
-        path = file_to_open(self, _("Add a recording"), kinds, folder)
+        path = file_to_open(self, _("Add a recording"), kinds, str(self.session.setup.folder))
         if path is not None:
             self.session.add_recording(path)

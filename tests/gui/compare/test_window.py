@@ -295,3 +295,6 @@ def test_recordings_are_added_by_dropping_them(window, tmp_path):
     assert "broken.lossrun is not a recording" in window.banner.message
     window.session.remove(window.session.runs[-1])
     assert window.banner.message == "", "the runs are others now"
+    window.banner.show_message("info", "Of something else.")
+    window.session.remove(window.session.runs[-1])
+    assert window.banner.message == "Of something else."

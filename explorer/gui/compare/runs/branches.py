@@ -231,7 +231,7 @@ class BranchTrial(QObject):
         self._timer.start()
         if replaced:
             told = _("{sentence} {remark}").format(sentence=told, remark=_(_REPLACED))
-        session.noticed.emit(told)
+        session.noticed.emit(told, session.runs)
 
     def stop(self) -> None:
         """Tell no more how far it is."""

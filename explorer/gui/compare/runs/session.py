@@ -60,8 +60,8 @@ class CompareSession(QObject):
         A run has come or gone.
     refused(str)
         Why something is not possible.
-    noticed(str)
-        Something that the person should know.
+    noticed(str, object)
+        Something that the person should know, and the runs that it is about, a tuple: as long as all are here.
 
     Attributes
     ----------
@@ -79,7 +79,7 @@ class CompareSession(QObject):
 
     runsChanged = Signal()
     refused = Signal(str)
-    noticed = Signal(str)
+    noticed = Signal(str, object)
 
     def __init__(self, setup: Setup, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -125,7 +125,7 @@ class CompareSession(QObject):
         for config in configs:
             self.add_config(config)
         words = {"title": _(pair.title), "description": _(pair.description)}
-        self.noticed.emit(_("{title}: {description}").format(**words))
+        self.noticed.emit(_("{title}: {description}").format(**words), self.runs)
 
     def add_recording(self, path: Path) -> None:
         """Add a recorded run, or say why that is not possible."""
@@ -192,7 +192,7 @@ class CompareSession(QObject):
         window_run = self.setup.window_run
         if window_run.training and window_run not in self.live:
             window_run.pause()
-            self.noticed.emit(_(_PAUSED))
+            self.noticed.emit(_(_PAUSED), ())
         for run in self.runs:
             run.start()
 
@@ -223,7 +223,7 @@ class CompareSession(QObject):
         self.pause()
         if self.setup.window_run.training:
             self.setup.window_run.pause()
-            self.noticed.emit(_(_PAUSED))
+            self.noticed.emit(_(_PAUSED), ())
         threads = {"threads": equal_threads(os.cpu_count() or 1, 1)}
         self.repeats.start([run.source.config.replace(threads) for run in self.runs], seeds, steps)
 
@@ -275,4 +275,4 @@ class CompareSession(QObject):
 
     def _tell_damage(self, run: StoredRun) -> None:
         if run.recording.damage is not None:
-            self.noticed.emit(str(run.recording.damage))
+            self.noticed.emit(str(run.recording.damage), (run,))

@@ -119,7 +119,7 @@ def test_one_that_has_failed_says_so_until_it_begins_again(session, runs):
 @pytest.mark.usefixtures("sent")
 def test_runs_that_make_way_are_told_of(session, small_config):
     told = []
-    session.noticed.connect(told.append)
+    session.noticed.connect(lambda sentence, _about: told.append(sentence))
     session.add_config(small_config)
     session.trial.begin(Problem(text("It failed."), branches=BRANCHES))
     assert told == ["It failed. The runs compared before are no longer shown; their recordings are in Runs."]

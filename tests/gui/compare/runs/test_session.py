@@ -24,7 +24,7 @@ PATIENCE = 60_000
 def heard(session):
     told = []
     session.refused.connect(told.append)
-    session.noticed.connect(told.append)
+    session.noticed.connect(lambda sentence, _about: told.append(sentence))
     return told
 
 
