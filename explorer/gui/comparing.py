@@ -66,6 +66,7 @@ class Comparing(QObject):
         host.run.continued.connect(self._on_run_continued)
         host.recorder.optionsChanged.connect(self._on_recording_options_changed)
         appearance.themeChanged.connect(self._on_theme_changed)
+        window.pane.clock.smoothChanged.connect(self._on_smooth_changed)
 
     def open(self) -> CompareWindow:
         """Show the comparison window, and return it; a new one has no runs yet."""
@@ -152,6 +153,7 @@ class Comparing(QObject):
         setup = Setup(self._worker_command, self._recorder.folder, self._recorder.options, self._run)
         pane = self._main.pane
         window = CompareWindow(setup, self._appearance.theme, pane.state.display, pane.option_tables())
+        window.set_smooth(pane.clock.smooth)
         window.closed.connect(self._on_window_closed)
         window.panes.takeRequested.connect(self.take)
         window.classColorRequested.connect(self._colors.edit)
@@ -170,6 +172,10 @@ class Comparing(QObject):
     def _on_theme_changed(self) -> None:
         if self.window is not None:
             self.window.set_theme(self._appearance.theme)
+
+    def _on_smooth_changed(self, smooth: bool) -> None:
+        if self.window is not None:
+            self.window.set_smooth(smooth)
 
     def _on_window_closed(self) -> None:
         window, self.window = self.window, None

@@ -104,6 +104,17 @@ def test_theme_and_class_colours_are_those_of_the_window(app):
     assert features.theme.class_color(2) == (1, 2, 3)
 
 
+def test_motion_is_smooth_where_it_is_in_the_window(app):
+    app.set_smooth(False)
+    app.comparing.compare_with("arcface")
+    window = app.comparing.window
+    for smooth in (False, True):
+        app.set_smooth(smooth)
+        window.set_second("curves")
+        assert window.isAnimated() == smooth
+        assert {pane.pane.clock.smooth for pane in window.panes.shown} == {smooth}
+
+
 def test_recording_is_switched_off_in_an_open_comparison_too(app):
     app.comparing.compare_with("arcface")
     off = LibraryOptions(recording=False, limit=1.0)

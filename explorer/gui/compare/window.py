@@ -134,6 +134,11 @@ class CompareWindow(QMainWindow):
         self.panes.set_theme(theme)
         self.legend.set_theme(theme)
 
+    def set_smooth(self, smooth: bool) -> None:
+        """Animate points between frames and other changes, or not."""
+        self.setAnimated(smooth)
+        self.panes.set_smooth(smooth)
+
     def toggle_loop(self) -> None:
         """Play again from the start at the end, or stop there."""
         playback = self.session.timeline.playback

@@ -81,7 +81,7 @@ class ComparePanes(PaneGrid):
         self.empty = EmptyPane(add_menu)
         self._scheduler = DrawingScheduler(self)
         self._names = NameMemory()
-        self._theme, self._display = theme, display
+        self._theme, self._display, self._smooth = theme, display, True
         self._options = {**options, "features": feature_options(options)}
         self.set_runs(())
 
@@ -118,6 +118,12 @@ class ComparePanes(PaneGrid):
         self._theme = theme
         for pane in self.shown:
             pane.pane.set_theme(theme)
+
+    def set_smooth(self, smooth: bool) -> None:
+        """Animate points between frames and other changes, or not, also in panes to come."""
+        self._smooth = smooth
+        for pane in self.shown:
+            pane.pane.clock.set_smooth(smooth)
 
     def set_own_controls(self, *, legends: bool, timelines: bool) -> None:
         """Show a legend or a timeline in each pane, or none where all panes share one."""
@@ -161,6 +167,7 @@ class ComparePanes(PaneGrid):
     def _new_pane(self, run: ComparedRun) -> ComparePane:
         pane = ComparePane(run, self._theme, self._scheduler)
         pane.pane.state.set_display(self._display)
+        pane.pane.clock.set_smooth(self._smooth)
         pane.pane.restore_options(self._options)
         pane.set_second(second_views().get(self.second), self._options)
         pane.features.classColorRequested.connect(self.classColorRequested)
