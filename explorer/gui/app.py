@@ -181,7 +181,7 @@ class App(QObject):
     def choose_language(self, name: str) -> None:
         """Show everything in another language, and remember it; a system may lack the font for one."""
         before = self.language.code
-        self.announcements.warn(self.language.choose(name))
+        self.announcements.warn_of("language", self.language.choose(name))
         self.autosave.note_change()
         if self.language.code != before:
             self.languageChanged.emit()
@@ -227,7 +227,7 @@ class App(QObject):
         self.viewing.stateChanged.connect(self.actions.update_checked)
         self.viewing.stateChanged.connect(self._show_state)
         self.viewing.classNamesChanged.connect(self.colors.set_class_names)
-        self.colors.colorsChanged.connect(lambda: self.viewing.warn_of_colors(self.appearance.theme))
+        self.colors.colorsChanged.connect(self.viewing.warn_of_colors)
         window.closeRequested.connect(self._on_window_close_requested)
         window.closeRequested.connect(self.host.close)  # also where that fails: no worker stays behind
         self.appearance.themeChanged.connect(self._on_theme_changed)

@@ -20,7 +20,6 @@ from explorer.gui.messages.setting_warnings import SettingWarnings
 from explorer.gui.session.run import Run
 from explorer.gui.theme.appearance import Appearance
 from explorer.gui.theme.palettes import concern
-from explorer.gui.theme.theme import Theme
 from explorer.gui.theory.guide import TheoryGuide
 from explorer.gui.timeline.run_viewer import RunViewer
 from explorer.gui.views.features.view import FeaturesView
@@ -58,13 +57,13 @@ class Viewing(QObject):
     ) -> None:
         super().__init__(parent)
         self._window, self._viewer, self._run = window, viewer, run
-        self._announcements = announcements
+        self._announcements, self._appearance = announcements, appearance
         self._shown: tuple[object, ...] = ()
         self._titled = -math.inf
         run.stateChanged.connect(self._show_title)
         viewer.playback.stateChanged.connect(self._show_title)
         self._probe: ProbeSet | None = None
-        self._concern = ""
+        self._concern: str | None = None  # no colours have been chosen
         self._in_space: bool | None = None
         self._warnings = SettingWarnings(window.side_panel, self._apply)
         viewer.cursor.configChanged.connect(self._show_config)
@@ -72,7 +71,8 @@ class Viewing(QObject):
         viewer.cursor.positionChanged.connect(self._on_position_changed)
         viewer.playback.stateChanged.connect(self._on_state_changed)
         viewer.recordingChanged.connect(self._on_state_changed)
-        viewer.failed.connect(announcements.warn)
+        viewer.failed.connect(self._on_viewer_failed)
+        viewer.recordingChanged.connect(self._on_recording_changed)
         viewer.hiddenEventsChanged.connect(self._show_timeline)
         window.timeline.strip.frameRequested.connect(viewer.cursor.go_to)
         window.timeline.speedRequested.connect(viewer.playback.set_speed)
@@ -125,12 +125,14 @@ class Viewing(QObject):
         self._viewer.show_live()
         self._run.set_loss(name)
 
-    def warn_of_colors(self, theme: Theme) -> None:
-        """Warn where two classes are hard to distinguish, as long as they are."""
+    def warn_of_colors(self) -> None:
+        """Warn where two classes are hard to distinguish in the colours chosen, as long as they are."""
+        self._concern = self._color_concern()
+        self._announcements.warn_of("colors", self._concern)
+
+    def _color_concern(self) -> str:
         snapshot = self._viewer.cursor.snapshot
-        self._window.banner.withdraw(self._concern)
-        self._concern = concern(theme, 10 if snapshot is None else snapshot.probe.num_classes)
-        self._announcements.warn(self._concern)
+        return concern(self._appearance.theme, 10 if snapshot is None else snapshot.probe.num_classes)
 
     def _offer_start(self) -> None:
         """Put the start in the middle of the features while the live run has not trained."""
@@ -153,6 +155,8 @@ class Viewing(QObject):
             self._window.side_panel.settings.set_class_names(probe.short_names(), source)
             self._show_config()
             self.classNamesChanged.emit(tuple(map(probe.name, range(probe.num_classes))))
+            if self._concern not in (None, self._color_concern()):  # a warning that was closed stays so
+                self.warn_of_colors()
 
     def _fit_projection(self, in_space: bool) -> None:
         """Show features that go to space on the sphere, and those back in the plane with their lengths.
@@ -177,6 +181,12 @@ class Viewing(QObject):
         self._window.events.offer_restart(viewer.recording is None)
         self._show_config()
         self.stateChanged.emit()
+
+    def _on_viewer_failed(self, sentence: str) -> None:
+        self._announcements.warn_of("recording", sentence)
+
+    def _on_recording_changed(self) -> None:
+        self._announcements.warn_of("recording", "")
 
     def _on_position_changed(self) -> None:
         if not self._viewer.cursor.live:  # the frames of a live run are shown a few times a second

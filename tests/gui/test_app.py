@@ -413,6 +413,12 @@ def test_another_colour_reaches_every_view_and_one_that_misleads_is_warned_of(ap
     app.features.classColorResetRequested.emit(2)
     assert app.appearance.theme is LIGHT
     assert app.window.banner.message == "", "they can be told apart again"
+    app.run.snapshot = make_snapshot(20, classes=11)
+    app.run.snapshotChanged.emit()
+    assert "0 and 10" in app.window.banner.message, "the palette has ten"
+    app.run.snapshot = make_snapshot(20)
+    app.run.snapshotChanged.emit()
+    assert app.window.banner.message == ""
     app.features.classColorRequested.emit(5)
     (dialog,) = app.window.findChildren(QColorDialog)
     assert dialog.windowTitle() == "Colour of class 5"

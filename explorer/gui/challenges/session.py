@@ -217,7 +217,7 @@ class ChallengeSession(Session):
         try:
             self.records.keep(result)
         except OSError as error:
-            self._app.announcements.warn(
+            self._app.announcements.refuse(
                 _("The result cannot be saved: {error}.").format(error=showable(error))
             )
         self._app.enable_commands()

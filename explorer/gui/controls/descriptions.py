@@ -6,7 +6,8 @@ from html import escape
 
 from explorer.core.losses.loss_spec import LossSpec, Paper
 from explorer.core.params import Param, ParamError, Value
-from explorer.core.texts import N_, Text, _
+from explorer.core.settings.config import RunConfig, find_param
+from explorer.core.texts import N_, Text, _, in_sentence
 from explorer.gui.controls.stops import format_number
 
 _ADVICE = {
@@ -89,3 +90,14 @@ def citation_html(paper: Paper) -> str:
     link = f'<a href="https://arxiv.org/abs/{paper.arxiv}">arXiv:{paper.arxiv}</a>' if paper.arxiv else ""
     parts = (escape(paper.authors), f"<i>{escape(paper.title)}</i>", escape(paper.venue), link)
     return ". ".join(filter(None, parts)) + "."
+
+
+def setting_words(name: str, value: Value, config: RunConfig) -> dict[str, str]:
+    """Return a setting and its value as they stand within a sentence."""
+    spec = config.loss.spec
+    param = None if name == "loss.name" else find_param(name, spec)
+    label = N_("Loss function") if param is None else param.label
+    translated = _(label)
+    if translated == label:  # only English is known to write it with a small letter here
+        translated = in_sentence(label)
+    return {"setting": translated, "value": _(spec.title) if param is None else value_text(param, value)}

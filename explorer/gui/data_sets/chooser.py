@@ -70,7 +70,7 @@ class DataSetChooser(QObject):
         self._close_dialog()
         self._viewer.show_live()
         self._run.change(changes_for(data, self._run.config))
-        self._announcements.inform(found_text(data))
+        self._announcements.inform(found_text(data), until="data.source")
 
     def _on_failed(self, sentence: str) -> None:
         self._close_dialog()

@@ -234,7 +234,7 @@ class Guides(QObject):
 
     def _read(self, kind: str) -> dict[str, Guide]:
         guides, faults = read_guides(resource(GUIDES[kind]), self._app.language.code)
-        self._app.announcements.warn(" ".join(map(str, faults)))
+        self._app.announcements.warn_of(kind, " ".join(map(str, faults)))
         return guides
 
 

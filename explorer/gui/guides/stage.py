@@ -96,7 +96,7 @@ class Stage(QObject):
             run.set_config(changed_on_this_machine(run.config, step.set))
         unused = unused_choice_text(wanted, run.config)
         if unused:
-            self._app.announcements.inform(unused)
+            self._app.announcements.inform(unused, until="loss.name")
 
     def _ask(self, act: Act) -> None:
         run = self._app.run

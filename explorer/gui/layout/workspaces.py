@@ -104,12 +104,13 @@ class Workspaces(QObject):
         self._keep(title, bytes(self._app.window.saveState().data()))
 
     def _on_deleted_selected(self, title: str) -> None:
+        self._app.announcements.withdraw_refusal()
         for path in [path for path, saved in self._read().items() if saved.title == title]:
             try:
                 path.unlink(missing_ok=True)
             except OSError as error:
                 sentence = _("Cannot delete {file}: {error}.")
-                self._app.announcements.warn(sentence.format(file=path, error=showable(error)))
+                self._app.announcements.refuse(sentence.format(file=path, error=showable(error)))
         self.load()
 
     def _keep(self, title: str, docks: bytes) -> None:
@@ -130,8 +131,7 @@ class Workspaces(QObject):
                 found[path] = read_workspace(path)
             except WorkspaceError as error:
                 faults.append(str(error))
-        if faults:
-            self._app.announcements.warn(" ".join(faults))
+        self._app.announcements.warn_of("workspaces", " ".join(faults))
         return found
 
 

@@ -30,10 +30,11 @@ def choose_file(app: App) -> None:
 def save_lesson(app: App, path: Path) -> None:
     """Save what the window shows as a lesson, whose texts are to be written, or say why it cannot be."""
     path = path if path.suffix else path.with_suffix(_SUFFIX)
+    app.announcements.withdraw_refusal()
     try:
         write_whole(path, lesson_document(app).encode())
     except OSError as error:
-        app.announcements.warn(_("Cannot save the lesson: {error}.").format(error=showable(error)))
+        app.announcements.refuse(_("Cannot save the lesson: {error}.").format(error=showable(error)))
         return
     saved = _("Saved as {path}. Write its texts in an editor, then: loss-explorer gui --lesson FILE")
     app.window.status.show_event(saved.format(path=path))

@@ -10,11 +10,11 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
 
 from explorer.core.params import Value
-from explorer.core.settings.config import RunConfig, find_param
+from explorer.core.settings.config import RunConfig
 from explorer.core.settings.presets import Preset
-from explorer.core.texts import N_, _, in_sentence
+from explorer.core.texts import N_, _
 from explorer.export.origin import RunOrigin
-from explorer.gui.controls.descriptions import value_text
+from explorer.gui.controls.descriptions import setting_words
 from explorer.gui.messages.banner import Action, Banner
 from explorer.gui.session.continuation import Continuation
 from explorer.gui.session.problem import Problem, WayBack
@@ -66,7 +66,10 @@ class Announcements(QObject):
     ) -> None:
         super().__init__(parent)
         self._banner, self._run, self._compare = banner, run, compare
-        self._problem = self._preset = self._stalled = self._failure = self._caution = self._refusal = ""
+        self._problem = self._applied = self._stalled = self._failure = self._refusal = ""
+        self._until = _LOSS
+        self._cautions: list[str] = []
+        self._warnings: dict[str, str] = {}
         self._stopped = self._waiting = False
         self._seen = run.phase == "running", run.snapshot is not None
         self._subject: Subject | None = None
@@ -83,7 +86,7 @@ class Announcements(QObject):
     def subject(self) -> Subject | None:
         """What the message is about; None where no message is shown, or one about something else."""
         shown = self._banner.message
-        return self._subject if shown and shown in (self._problem, self._preset) else None
+        return self._subject if shown and shown in (self._problem, self._applied) else None
 
     def show_subject(self, subject: Subject | None) -> None:
         """Show again what `subject` was, in the language in force."""
@@ -95,9 +98,15 @@ class Announcements(QObject):
             self.show_preset(subject)
 
     def warn(self, sentence: str) -> None:
-        """Show a warning about the run, until there is another one; an empty sentence is none."""
+        """Show a warning about the run, until there is another run."""
+        self._cautions.append(sentence)
+        self._banner.show_message("warning", sentence)
+
+    def warn_of(self, subject: str, sentence: str) -> None:
+        """Show a warning in place of the last one about this subject, which is not the run; none if empty."""
+        self._withdraw(self._warnings.pop(subject, ""))
         if sentence:
-            self._caution = sentence
+            self._warnings[subject] = sentence
             self._banner.show_message("warning", sentence)
 
     def refuse(self, sentence: str) -> None:
@@ -106,9 +115,9 @@ class Announcements(QObject):
         self._refusal = sentence
         self._banner.show_message("error", sentence)
 
-    def inform(self, sentence: str) -> None:
-        """Show what was done, with a button that restarts the run where it needs that."""
-        self._show_applied(None, sentence)
+    def inform(self, sentence: str, until: str) -> None:
+        """Show what was done, and offer a restart where it needs that, until a setting of this name changes."""
+        self._show_applied(None, sentence, until=until)
 
     def offer(self, sentence: str, words: str, act: Callable[[], object]) -> None:
         """Refuse something, with a button for what can be done instead."""
@@ -179,11 +188,6 @@ class Announcements(QObject):
             actions.append((_("Check the run"), partial(self.checkRequested.emit, settings)))
         self._show_applied(settings, _("Settings applied: {source}.").format(source=settings.source), actions)
 
-    def withdraw_preset(self) -> None:
-        """Hide the description of a preset or a file once the loss is another."""
-        self._withdraw(self._preset)
-        self._preset = ""
-
     def _on_run_state_changed(self) -> None:
         (trained, shown), self._seen = (
             self._seen,
@@ -199,7 +203,7 @@ class Announcements(QObject):
             self.withdraw_refusal()
         if self._waiting and not self._run.pending:
             self._waiting = False
-            self._banner.set_actions(self._preset, self._further)  # nothing is left to be applied
+            self._banner.set_actions(self._applied, self._further)  # nothing is left to be applied
 
     def _on_run_stalled_changed(self, stalled: bool) -> None:
         """Say that the trainer does not respond, until it does; it may only have been suspended."""
@@ -210,18 +214,24 @@ class Announcements(QObject):
             self._banner.show_message("warning", self._stalled, actions=actions)
 
     def _on_run_config_changed(self, old: RunConfig, new: RunConfig) -> None:
-        if old.loss.name != new.loss.name:
-            self.withdraw_preset()
+        """Hide what was applied, such as a preset or a file, once the loss is another, or the data set."""
+        if old.get(self._until) != new.get(self._until):
+            self._withdraw(self._applied)
+            self._applied = ""
 
     def _withdraw_of_run(self) -> None:
         """Hide what was said of a run, because there is another one."""
         self._withdraw(self._failure)
-        self._withdraw(self._caution)
+        while self._cautions:
+            self._withdraw(self._cautions.pop())
 
-    def _show_applied(self, subject: Subject | None, sentence: str, further: Sequence[Action] = ()) -> None:
+    def _show_applied(
+        self, subject: Subject | None, sentence: str, further: Sequence[Action] = (), until: str = _LOSS
+    ) -> None:
+        self._withdraw(self._applied)
         self._waiting = bool(self._run.pending)
         actions = [(_("Restart to apply"), self._restart_and_run)] if self._waiting else []
-        self._preset, self._subject, self._further = sentence, subject, further
+        self._applied, self._subject, self._further, self._until = sentence, subject, further, until
         self._banner.show_message("info", sentence, actions=[*actions, *further])
 
     def _withdraw(self, message: str) -> None:
@@ -232,7 +242,7 @@ class Announcements(QObject):
         """Return settings and their values in words."""
         config = self._run.config.replace(changes)
         return _(", ").join(
-            _("{setting} {value}").format(**_in_words(name, value, config))
+            _("{setting} {value}").format(**setting_words(name, value, config))
             for name, value in changes.items()
             if name == _LOSS or not (_LOSS in changes and name.startswith("loss."))
         )
@@ -266,14 +276,3 @@ def _compare_and_show(
     """Compare the remedies of a problem, and show it until the run goes on: perhaps none of them is taken."""
     compare(problem)
     show(problem)
-
-
-def _in_words(name: str, value: Value, config: RunConfig) -> dict[str, str]:
-    """Return a setting and its value as they stand within a sentence."""
-    spec = config.loss.spec
-    param = None if name == _LOSS else find_param(name, spec)
-    label = N_("Loss function") if param is None else param.label
-    translated = _(label)
-    if translated == label:  # only English is known to write it with a small letter here
-        translated = in_sentence(label)
-    return {"setting": translated, "value": _(spec.title) if param is None else value_text(param, value)}

@@ -214,12 +214,37 @@ def test_a_warning_about_a_run_goes_with_the_run(banner: Banner) -> None:
     announcements = Announcements(banner, run)
     run.snapshot = make_snapshot()
     run.stateChanged.emit()
+    announcements.show_problem(PROBLEM)
     announcements.warn("Training continues without a recording.")
+    announcements.warn("Differs from the paper.")  # both wait
     run.phase = "running"
     run.stateChanged.emit()
     assert banner.message
     run.snapshot = None
     run.stateChanged.emit()
+    assert banner.message == ""
+
+
+def test_a_warning_about_something_else_goes_with_that(banner: Banner) -> None:
+    run = Run(WorkerClient(["/nowhere"]), RunConfig())
+    announcements = Announcements(banner, run)
+    run.snapshot = make_snapshot()
+    run.stateChanged.emit()
+    announcements.warn_of("language", "Chinese lacks its font.")
+    run.snapshot = None
+    run.stateChanged.emit()
+    assert banner.message == "Chinese lacks its font.", "another run changes nothing"
+    announcements.warn_of("language", "")
+    assert banner.message == ""
+
+
+def test_a_data_set_that_was_found_is_told_of_until_there_is_another(banner: Banner) -> None:
+    run = Run(WorkerClient(["/nowhere"]), RunConfig())
+    announcements = Announcements(banner, run)
+    announcements.inform("Data set found.", until="data.source")
+    run.configChanged.emit(run.config, arcface())
+    assert banner.message == "Data set found."
+    run.configChanged.emit(run.config, run.config.replace({"data.source": "/elsewhere"}))
     assert banner.message == ""
 
 
