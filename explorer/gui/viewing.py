@@ -65,6 +65,7 @@ class Viewing(QObject):
         self._probe: ProbeSet | None = None
         self._concern: str | None = None  # no colours have been chosen
         self._in_space: bool | None = None
+        self._unit_length = {False: False, True: True}  # in the plane and in space
         self._warnings = SettingWarnings(window.side_panel, self._apply)
         viewer.cursor.configChanged.connect(self._show_config)
         viewer.cursor.stateChanged.connect(self._on_state_changed)
@@ -162,10 +163,12 @@ class Viewing(QObject):
         """Show features that go to space on the sphere, and those back in the plane with their lengths.
 
         Lengths would scatter them around the sphere, and in the plane tell losses apart. However the
-        dimension changes, by a switch, a preset or a recording, a person may choose otherwise afterwards.
+        dimension changes, by a switch, a preset or a recording, what a person has chosen there comes back.
         """
         if self._in_space not in (None, in_space):
-            options = replace(self._features.options, normalized=in_space)
+            options = self._features.options
+            self._unit_length[not in_space] = options.normalized
+            options = replace(options, normalized=self._unit_length[in_space])
             self._window.pane.set_options("features", options)
         self._in_space = in_space
 
