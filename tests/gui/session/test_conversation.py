@@ -268,6 +268,15 @@ def test_nothing_is_awaited_from_a_worker_that_trains_no_more(
     assert conversation.awaiting == awaited
 
 
+def test_a_worker_may_read_data_until_its_run_has_begun(conversation: Conversation) -> None:
+    assert conversation.ready
+    conversation.note(m.Restart(4, RunConfig()))
+    receive(conversation, EMBEDDED)
+    assert not conversation.ready, "that was asked before"
+    receive(conversation, replace(STARTED, run=2, config_seq=4))
+    assert conversation.ready
+
+
 def test_forces_may_have_as_many_dimensions_as_features() -> None:
     """Where the dimension is not known, those in more than three were refused."""
     wide = replace(FORCES, features=floats(2, 128), total=floats(2, 128), push=None, field=None)

@@ -168,9 +168,9 @@ def test_files_in_the_current_folder_are_not_taken_for_libraries(qtbot, tmp_path
 
 @pytest.fixture
 def soon(monkeypatch):
-    """Look at the process five times as often, and await an answer for two seconds."""
+    """Look at the process five times as often, and await an answer for a second."""
     monkeypatch.setattr("explorer.gui.session.process.watchdog._TICK_MS", 200)
-    monkeypatch.setattr("explorer.gui.session.process.watchdog._ANSWER_TICKS", 10)
+    monkeypatch.setattr("explorer.gui.session.process.watchdog._ANSWER_TICKS", 5)
 
 
 BEATS = (
@@ -192,7 +192,7 @@ def test_a_worker_that_hangs_is_told(client_of, qtbot, code):
     client = client_of(code)
     with qtbot.waitSignal(client.stalledChanged, timeout=LIMIT) as stalled:
         client.start()
-        client.send(m.Configure(1, RunConfig()))
+        client.send(m.Advance())
     assert stalled.args == [True]
     assert client.stalled
     client.start()
@@ -218,7 +218,7 @@ def test_a_worker_that_was_stopped_is_told_until_it_goes_on(client_of, qtbot):
 
 
 QUIET = {
-    "at work": ("m.Run()", "end = time.time() + 20\nwhile time.time() < end: pass"),
+    "at work on its data": ("m.Configure(1, RunConfig())", "end = time.time() + 20\nwhile time.time() < end: pass"),
     "nothing is asked": ("m.Pause()", "time.sleep(600)"),
     "with beats": ("m.Run()", BEATS),
 }

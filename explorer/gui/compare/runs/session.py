@@ -61,7 +61,7 @@ class CompareSession(QObject):
     refused(str)
         Why something is not possible.
     noticed(str, object)
-        Something that the person should know, and the runs that it is about, a tuple: as long as all are here.
+        Something that the person should know as long as these runs, a tuple, are all here.
 
     Attributes
     ----------

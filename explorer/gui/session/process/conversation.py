@@ -9,6 +9,10 @@ from explorer.core.protocol import messages as m
 from explorer.core.protocol.framing import ProtocolError, event_decoder
 from explorer.core.protocol.queries import Answer
 
+_PREPARED = m.Configure | m.Restart | m.Restore
+_PREPARING_ENDS = m.Started | m.Configured | m.Restoring | m.RestoreCancelled | m.Failed
+"""Commands for which the worker may read a data set, and events that it sends once it has."""
+
 
 class Conversation:
     """Decodes what one worker sends, and checks that it fits what it was asked and has sent before.
@@ -27,12 +31,17 @@ class Conversation:
         self._started: m.Started | None = None
         self._dim: int | None = None
         self._last: tuple[int, int] = 0, 0  # number and step of the last frame of the run
-        self._training = self._asked = False
+        self._training = self._asked = self._preparing = False
 
     @property
     def greeted(self) -> bool:
         """Whether the worker has said who it is."""
         return self._greeted
+
+    @property
+    def ready(self) -> bool:
+        """Whether it answers soon: it has said who it is, and prepares no run, which may read much data."""
+        return self._greeted and not self._preparing
 
     @property
     def awaiting(self) -> bool:
@@ -52,6 +61,7 @@ class Conversation:
             self._training = False
         if not isinstance(command, m.Run | m.Pause | m.Ack | m.SendCheckpoints | m.Shutdown):
             self._asked = True
+        self._preparing = self._preparing or isinstance(command, _PREPARED)
         match command:
             case m.Configure(seq, config) | m.Restart(seq, config):
                 self._newest_seq, self._dims[seq] = seq, config.network.dim
@@ -73,6 +83,7 @@ class Conversation:
         for event in self._decoder.feed(data):
             self._check(event)
             self._asked = self._asked and isinstance(event, m.Hello)  # it comes unasked
+            self._preparing = self._preparing and not isinstance(event, _PREPARING_ENDS)
             if _ends_training(event):
                 self._training = False
             yield event
