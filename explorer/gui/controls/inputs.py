@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
+    QFocusEvent,
     QHideEvent,
     QKeyEvent,
     QMouseEvent,
@@ -125,14 +126,13 @@ class Slider(QSlider):
 class ChoiceBox(QComboBox):
     """Combo box with an arrow in the theme's colour, which does not widen its panel.
 
-    A choice from its list gives the keyboard to what is around it, and so the keys to the window; Tab goes on
-    from there. The arrow keys go from choice to choice and keep it.
+    A letter opens the list to search in it. Once the list has been used, letters are the window's, until the
+    arrow keys go from choice to choice or the focus comes again.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._listed = False
-        self.activated.connect(self._on_activated)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(8)
@@ -145,12 +145,19 @@ class ChoiceBox(QComboBox):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Open the list to search in it: in a closed box each letter would choose, a late one wrongly."""
-        self._listed = False
         held = event.modifiers() & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier)
-        if event.text().strip() and event.text().isprintable() and not held:
+        if not event.text().strip() or not event.text().isprintable() or held:
+            self._listed = False
+            super().keyPressEvent(event)
+        elif self._listed:
+            event.ignore()
+        else:
             self.search(event.text())
-            return
-        super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Search by letters again, unless the focus is back from the list."""
+        self._listed = self._listed and event.reason() == Qt.FocusReason.PopupFocusReason
+        super().focusInEvent(event)
 
     def search(self, typed: str) -> None:
         """Open the list at the first entry that begins with what is typed."""
@@ -162,11 +169,6 @@ class ChoiceBox(QComboBox):
         self._listed = True
         self.view().setAccessibleName(self.accessibleName())
         super().showPopup()
-
-    def _on_activated(self) -> None:
-        around = self.parentWidget()
-        if self._listed and around is not None:
-            around.setFocus()
 
     def initStyleOption(self, option: QStyleOptionComboBox) -> None:
         """Show by an ellipsis where the text does not fit."""

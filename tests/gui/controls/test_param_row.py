@@ -427,7 +427,14 @@ def test_the_keys_are_the_windows_again_once_a_choice_is_taken_from_the_list(qtb
         qtbot.keyClick(box.view(), Qt.Key.Key_Up)
         qtbot.keyClick(box.view(), end)
         assert row.value == value
-    assert row.focusWidget() is row.editor, "R and T would open the list again"
+    assert row.focusWidget() is box, "Tab goes on from there"
+    qtbot.keyClick(box, Qt.Key.Key_R)
+    assert not box.view().isVisible(), "R and T are the window's"
+    qtbot.keyClick(box, Qt.Key.Key_Tab)
+    box.setFocus(Qt.FocusReason.BacktabFocusReason)
+    qtbot.keyClick(box, Qt.Key.Key_R)
+    assert box.view().isVisible(), "a letter searches again"
+    box.hidePopup()
 
 
 def test_an_error_goes_with_the_text_that_it_is_about(qtbot: QtBot) -> None:

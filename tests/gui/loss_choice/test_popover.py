@@ -97,7 +97,8 @@ def test_typing_finds_by_name_alias_and_misspelt_and_enter_chooses_the_best(pane
     qtbot.keyClick(popover.search, Qt.Key.Key_Return)
     assert panel.asked == ["softmax"]
     assert not popover.isVisible()
-    assert panel.focusWidget() not in (None, panel.choice), "the next letter is the window's"
+    qtbot.keyClick(panel.choice, Qt.Key.Key_T)
+    assert not popover.isVisible(), "the next letter is the window's"
 
 
 def test_what_matches_nothing_says_so_and_enter_chooses_nothing(panel, popover, qtbot):
