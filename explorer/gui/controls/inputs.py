@@ -30,6 +30,9 @@ from PySide6.QtWidgets import (
 from explorer.gui.faults import guarded
 from explorer.gui.theme.icons import draw_icon
 
+_ICON_GAP = 4
+"""Pixels that Qt leaves between the icon of an entry and its text."""
+
 
 class Slider(QSlider):
     """Horizontal slider whose handle jumps to a click and can be dragged from there.
@@ -175,6 +178,8 @@ class ChoiceBox(QComboBox):
         super().initStyleOption(option)
         field = QStyle.SubControl.SC_ComboBoxEditField
         room = self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, field, self).width()
+        if not option.currentIcon.isNull():
+            room -= option.iconSize.width() + _ICON_GAP
         option.currentText = self.fontMetrics().elidedText(
             option.currentText, Qt.TextElideMode.ElideRight, room
         )
