@@ -49,6 +49,7 @@ class Trainer:
         self.meters = Meters(self.device)
         self.step_count = 0
         self.loss_chosen_at = 0
+        self._left: dict[str, Tensor] = {}
         self.batch = min(config.optimizer.batch, self.data.train.trained_count)
         self.steps_per_epoch = self.data.train.trained_count // self.batch
         self.order = torch.empty(0, self.batch, dtype=torch.int64, device=self.device)
@@ -96,7 +97,7 @@ class Trainer:
             raise ValueError(f"{', '.join(changes.restart)} cannot change within a run")
         old, self.config = self.config, config
         if config.loss.name != old.loss.name:
-            self._change_loss()
+            self._change_loss(old.loss.name)
         self.stressors.apply(config.data)  # balanced batches follow its labels from the next epoch on
         if config.loss.spec.balanced != old.loss.spec.balanced and self.step_count:
             self._draw_order()  # the first step draws it anyway
@@ -141,6 +142,7 @@ class Trainer:
         tensors = {f"network.{name}": tensor for name, tensor in self.network.state_dict().items()}
         tensors |= {f"loss.{name}": tensor for name, tensor in self.loss.state_dict().items()}
         tensors |= {f"optimizer.{name}": tensor for name, tensor in self.optimizer.state_dict().items()}
+        tensors |= {f"left.{name}": tensor for name, tensor in self._left.items()}
         tensors |= {
             "order": self.order,
             "shuffler": self.shuffler.get_state(),
@@ -162,6 +164,7 @@ class Trainer:
         for module, prefix in ((self.network, "network."), (self.loss, "loss.")):
             module.load_state_dict(_within(tensors, prefix))
         self.optimizer.load_state_dict(_within(tensors, "optimizer."))
+        self._left = _within(tensors, "left.")
         self.order = order.to(self.device)
         self.shuffler.set_state(tensors["shuffler"])
         torch.set_rng_state(tensors["random"])
@@ -185,8 +188,11 @@ class Trainer:
         loss = build(spec.name, len(self.data.classes), self.config.network.dim, **restart)
         return loss.to(self.device)
 
-    def _change_loss(self) -> None:
+    def _change_loss(self, before: str) -> None:
         """Replace the loss, keeping the network, its momentum, and class weights if both losses have them.
+
+        What only the loss ``before`` has, such as biases, comes back with it: who undoes the change wants
+        the accuracy back, too.
 
         Before the first step the new loss is as if it had been chosen from the start, so that a seed and
         settings give the same run whatever was tried before them.
@@ -194,7 +200,10 @@ class Trainer:
         state = self.optimizer.state
         if self.step_count:
             old, self.loss = self.loss, self._build_loss()
-            _copy_shared(old, self.loss)
+            kept, shared = old.state_dict(), dict(self.loss.named_parameters())
+            _copy_known(_within(self._left, f"{self.config.loss.name}."), self.loss.state_dict())
+            _copy_known(dict(old.named_parameters()), shared)
+            self._left |= {f"{before}.{name}": kept[name] for name in kept if name not in shared}
         else:
             self.loss = self._build_modules()[1]
         self.live, self._in_force = {}, None
@@ -253,12 +262,11 @@ class Trainer:
 
 
 @torch.no_grad()
-def _copy_shared(source: nn.Module, target: nn.Module) -> None:
-    """Copy the parameters that two modules have in common, by name and shape."""
-    known = dict(source.named_parameters())
-    for name, parameter in target.named_parameters():
-        if name in known and known[name].shape == parameter.shape:
-            parameter.copy_(known[name])
+def _copy_known(known: Mapping[str, Tensor], targets: Mapping[str, Tensor]) -> None:
+    """Copy the tensors that two mappings have in common, by name and shape."""
+    for name, target in targets.items():
+        if name in known and known[name].shape == target.shape:
+            target.copy_(known[name])
 
 
 def _within(tensors: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:

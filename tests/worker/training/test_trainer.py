@@ -113,6 +113,21 @@ def test_another_loss_keeps_network_momentum_and_class_weights(config):
     train(trainer, 5)
 
 
+def test_a_loss_that_comes_back_has_its_biases_and_the_newest_class_weights(config):
+    trainer, restored = Trainer(config), Trainer(config.replace({"loss.name": "arcface"}))
+    train(trainer, 10)
+    bias = trainer.loss.bias.detach().clone()
+    trainer.reconfigure(config.replace({"loss.name": "arcface"}))
+    train(trainer, 3)
+    restored.load_state(*trainer.state())
+    for each in (trainer, restored):
+        weight = each.loss.weight.detach().clone()
+        each.reconfigure(config)
+        assert torch.equal(each.loss.bias, bias)
+        assert torch.equal(each.loss.weight, weight)
+    assert bias.abs().sum() > 0
+
+
 def test_what_needs_a_restart_is_not_taken_in_silence(config):
     with pytest.raises(ValueError, match=r"network\.dim"):
         Trainer(config).reconfigure(config.replace({"network.dim": 3}))
