@@ -33,6 +33,7 @@ from explorer.gui.controls.note import Note
 from explorer.gui.export.save_dialog import SavePictureDialog
 from explorer.gui.library.files import LibraryOptions
 from explorer.gui.memory.window_memory import Memory, load_memory, options_from, save_memory
+from explorer.gui.messages.readout import window_title
 from explorer.gui.messages.status_line import EVENT_MS
 from explorer.gui.session.run import Problem, Run
 from explorer.gui.state.view_state import DisplaySettings
@@ -511,6 +512,10 @@ def test_the_title_of_the_window_tells_its_loss_and_dimension_at_once(app):
     app.run.set_loss("arcface")
     app.run.set_param("network.dim", 3)
     assert app.window.windowTitle() == "ArcFace, 3-D, step 0 – Loss Explorer"
+
+
+def test_the_title_of_another_window_of_the_same_run_has_its_number():
+    assert window_title(RunConfig(), 20, number=2) == "Softmax, 2-D, step 20 – Loss Explorer 2"
 
 
 def test_the_title_tells_the_step_at_most_twice_a_second_while_training(app):

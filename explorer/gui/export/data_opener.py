@@ -11,6 +11,7 @@ from explorer.core.recording.header import RecordingError
 from explorer.core.recording.reader import Recording
 from explorer.core.texts import _
 from explorer.gui.export.data_choices import ExportChoices, ExportSource
+from explorer.gui.library.files import run_title
 
 if TYPE_CHECKING:
     from explorer.gui.app import App
@@ -57,7 +58,7 @@ class DataExporting(QObject):
                 else _("There is nothing to export before the first step.")
             )
         else:
-            title = _("Live run") if viewer.recording is None else path.stem
+            title = _("Live run") if viewer.recording is None else viewer.recording.title
             at = None if cursor.following else shown.step
             self._open(ExportSource(path, title, len(cursor.steps), shown.step, at))
 
@@ -67,13 +68,14 @@ class DataExporting(QObject):
         try:
             with Recording(path) as recording:
                 frames, steps = recording.frames, recording.steps
+                title = run_title(path, recording.header)
         except RecordingError as error:
             self._app.announcements.refuse(str(error))
             return
         if not frames:
             self._app.announcements.refuse(_("There is no frame to export yet."))
             return
-        self._open(ExportSource(path, path.stem, frames, steps[-1]))
+        self._open(ExportSource(path, title, frames, steps[-1]))
 
     def _open(self, source: ExportSource) -> None:
         from explorer.gui.export.data_dialog import DataDialog  # not before it is needed

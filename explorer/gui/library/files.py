@@ -7,6 +7,7 @@ A file of its own for each run, because several windows write notes.
 from __future__ import annotations
 
 import os
+import re
 import stat
 import tomllib
 from contextlib import suppress
@@ -18,9 +19,12 @@ import tomli_w
 from msgspec import Struct
 
 from explorer.core.files import read_regular, write_whole
-from explorer.core.recording.header import SUFFIX
+from explorer.core.recording.header import SUFFIX, RunHeader
 from explorer.core.recording.locks import use_of
+from explorer.core.texts import _
 
+_UNNAMED = re.compile(rf"(\d{{4}}-\d\d-\d\d)-(\d\d)(\d\d)\d\d-.+-[0-9a-f]{{6}}{re.escape(SUFFIX)}")
+"""The name that the program gives the file of a run."""
 GIGABYTE = 1_000_000_000
 
 
@@ -78,6 +82,16 @@ def read_notes(path: Path) -> RunNotes | None:
         return msgspec.convert(tomllib.loads(read_regular(notes_path(path)).decode("utf-8")), RunNotes)
     except (OSError, ValueError, RecursionError):  # msgspec's errors are ValueErrors
         return None
+
+
+def run_title(path: Path, header: RunHeader) -> str:
+    """Return what a person has called a run or its file, else when it began."""
+    notes = read_notes(path)
+    name = header.name if notes is None else notes.name
+    began = _UNNAMED.fullmatch(path.name)
+    if name or began is None:
+        return name or path.name
+    return _("run of {date}").format(date="{} {}:{}".format(*began.groups()))
 
 
 def write_notes(path: Path, notes: RunNotes) -> None:

@@ -61,6 +61,11 @@ class SavedState(Struct, frozen=True, eq=False):
         return self.session.layout if self.session.layout.docks else self.memory.layout
 
     @property
+    def window_number(self) -> int:
+        """What tells the window from others that are open: 1 for the first."""
+        return 1 if self.slot is None else self.slot.window_number
+
+    @property
     def safe(self) -> bool:
         """Whether this is safe mode: nothing is restored, and nothing is saved."""
         return not (self.saves or self.apart)

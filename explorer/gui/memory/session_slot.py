@@ -1,7 +1,8 @@
 """SessionSlot: gives each open window a session file of its own.
 
 Beside ``session-N.json`` stands ``session-N.lock``, which the operating system locks while a window is open,
-and releases after a crash. Its content is the number of starts that did not get through.
+and releases after a crash. Its content is the number of starts that did not get through. ``window-N.lock`` is
+locked as well: its number tells the windows apart that are open at once.
 """
 
 from __future__ import annotations
@@ -36,13 +37,17 @@ class SessionSlot:
         The session file, which need not exist.
     failed_starts : int
         How many starts in a row did not get through, up to this one.
+    window_number : int
+        1 for a window that is open alone; another one for each that is open beside it.
     """
 
     def __init__(self, path: Path, lock: IO[bytes] | None, *, beside: bool = False) -> None:
         self.path = path
+        self.window_number, numbered = _window_number(path.parent) if lock is not None else (1, None)
         self._lock, self._beside = lock, beside
-        if lock is not None:
-            weakref.finalize(self, lock.close)  # for a window that goes without being closed
+        self._locks = [each for each in (lock, numbered) if each is not None]
+        for each in self._locks:
+            weakref.finalize(self, each.close)  # for a window that goes without being closed
         self.failed_starts = self._read()
 
     @classmethod
@@ -88,9 +93,9 @@ class SessionSlot:
 
     def release(self) -> None:
         """Let another window use the session."""
-        if self._lock is not None:
-            self._lock.close()
-            self._lock = None
+        for lock in self._locks:
+            lock.close()
+        self._locks, self._lock = [], None
 
     def _read(self) -> int:
         if self._lock is None:
@@ -120,6 +125,16 @@ def _saved(folder: Path) -> list[int]:
 
 def _unused(numbers: list[int]) -> Iterator[int]:
     return (number for number in range(1, _MOST_SLOTS) if number not in numbers)
+
+
+def _window_number(folder: Path) -> tuple[int, IO[bytes] | None]:
+    """Return the lowest number that no open window has, and its lock; 1 where there can be no locks."""
+    with suppress(OSError):
+        for number in range(1, _MOST_SLOTS):
+            lock = _locked(folder / f"window-{number}.lock")
+            if lock is not None:
+                return number, lock
+    return 1, None
 
 
 def _modified(path: Path) -> int:

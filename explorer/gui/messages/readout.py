@@ -89,15 +89,21 @@ def setting_text(name: str, config: RunConfig) -> str:
     return f"{_(param.label)} {param.symbol}".strip()
 
 
-def window_title(config: RunConfig, step: int, recording: RecordedRun | None = None) -> str:
-    """Return what tells this window from others: loss, dimension and step, of which file where it is one."""
+def window_title(
+    config: RunConfig, step: int, recording: RecordedRun | None = None, *, number: int = 1
+) -> str:
+    """Return what tells this window from others: loss, dimension and step, of which run where it is recorded.
+
+    So does its ``number``, which the first window, 1, does not show.
+    """
     pattern = (
         _("{loss}, {dim}-D, step {step:,} – Loss Explorer")
         if recording is None
         else _("{loss}, {dim}-D, step {step:,} – {file} – Loss Explorer")
     )
-    file = "" if recording is None else recording.path.name
-    return pattern.format(loss=_(config.loss.spec.title), dim=config.network.dim, step=step, file=file)
+    file = "" if recording is None else recording.title
+    title = pattern.format(loss=_(config.loss.spec.title), dim=config.network.dim, step=step, file=file)
+    return title if number == 1 else f"{title} {number}"
 
 
 def lock_text(viewer: RunViewer) -> str:

@@ -17,6 +17,7 @@ from explorer.core.recording.header import RecordingError
 from explorer.core.recording.reader import Recording
 from explorer.core.texts import Text, text
 from explorer.export.origin import RunOrigin, first_config, losses_in, origin_of
+from explorer.gui.library.files import run_title
 from explorer.gui.session.continuation import Continuation, KeptState, RunPast, caution
 from explorer.gui.session.run_source import RunSource
 
@@ -85,6 +86,11 @@ class RecordedRun(RunSource):
     def device(self) -> str:
         """Name of the device on which the run was trained."""
         return self._recording.started.device
+
+    @property
+    def title(self) -> str:
+        """What a person has called the run or its file, else when it began."""
+        return run_title(self.path, self._recording.header)
 
     @property
     def complete(self) -> bool:

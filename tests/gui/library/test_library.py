@@ -24,6 +24,7 @@ from explorer.gui.library.files import (
     notes_path,
     picture_path,
     read_notes,
+    run_title,
     stored_runs,
     write_notes,
 )
@@ -38,6 +39,7 @@ from explorer.gui.library.wording import (
     settings_text,
     title_of,
 )
+from explorer.gui.session.recorder import new_path
 
 
 @pytest.fixture
@@ -351,3 +353,14 @@ def test_a_run_of_a_loss_that_is_not_installed_is_listed_by_its_name():
     assert title_of(run) == "my-loss"
     damaged = RunItem(run.path, 1, 0, fault=text("{file}: damaged.", file=run.path))
     assert settings_text(damaged) == "This file: damaged."
+
+
+def test_a_run_is_called_by_its_name_or_that_of_its_file_or_when_it_began(folder):
+    automatic = new_path(folder, RunConfig())
+    header = make_run(automatic)
+    began = f"{automatic.name[:10]} {automatic.name[11:13]}:{automatic.name[13:15]}"
+    assert run_title(automatic, header) == f"run of {began}"
+    assert run_title(folder / "mine.lossrun", header) == "mine.lossrun"
+    assert run_title(automatic, replace(header, name="Wide gaps")) == "Wide gaps"
+    write_notes(automatic, RunNotes(name="Wider gaps"))
+    assert run_title(automatic, header) == "Wider gaps"

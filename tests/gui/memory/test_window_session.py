@@ -190,9 +190,16 @@ def test_a_folder_that_cannot_be_written_costs_the_session_only(tmp_path, slots)
     (tmp_path / "file").touch()
     slot = slots(tmp_path / "file")
     slot.note_start()
-    assert slot.failed_starts == 0
+    assert (slot.failed_starts, slot.window_number) == (0, 1)
     with pytest.raises(OSError, match="file"):
         save_session(slot.path, SESSION)
+
+
+def test_windows_that_are_open_at_once_have_different_numbers(tmp_path, slots):
+    first, second = slots(tmp_path), slots(tmp_path)
+    assert (first.window_number, second.window_number) == (1, 2)
+    first.release()
+    assert [slots(tmp_path).window_number for _ in range(2)] == [1, 3]
 
 
 def start(path, mode="restore", *, opened=False):
