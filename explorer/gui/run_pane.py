@@ -214,7 +214,8 @@ class RunPane(QObject):
         run = self.run
         if not run.starting:
             self.last_pictures.drop()
-        self.primary.set_starting(run.starting)
+        for view in self.views.values():
+            view.set_starting(run.starting)
         self.clock.set_training(run.training, run.threads, browsing=not (run.training or run.can_train))
         if self._can_embed != run.can_embed:
             self._can_embed = run.can_embed

@@ -515,7 +515,7 @@ def test_the_title_of_the_window_tells_its_loss_and_dimension_at_once(app):
 
 
 def test_the_title_of_another_window_of_the_same_run_has_its_number():
-    assert window_title(RunConfig(), 20, number=2) == "Softmax, 2-D, step 20 – Loss Explorer 2"
+    assert window_title(RunConfig(), 20, number=2) == "2: Softmax, 2-D, step 20 – Loss Explorer"
 
 
 def test_the_title_tells_the_step_at_most_twice_a_second_while_training(app):

@@ -249,17 +249,19 @@ def test_a_run_without_a_network_says_that_drawings_cannot_be_evaluated(qtbot, m
     pane.close()
 
 
-def test_the_picture_says_that_the_trainer_is_starting(qtbot):
+def test_the_views_say_that_the_trainer_is_starting(qtbot):
     """Otherwise a person who has pressed Start is asked to press it."""
     source = StartingSource(RunConfig())
-    pane = RunPane(source, LIGHT, VIEWS[:1])
-    qtbot.addWidget(pane.primary)
-    pane.primary.show()
-    assert "Press Start" in sentences(pane.primary)
-    for starting, words in ((True, "Starting the trainer…"), (False, "Press Start")):
+    pane = RunPane(source, LIGHT)
+    for view in pane.views.values():
+        qtbot.addWidget(view)
+        view.show()
+    asking = [view for view in pane.views.values() if "Start" in sentences(view)]
+    assert len(asking) == 7
+    for starting in (True, False):
         source.starting = starting
         source.stateChanged.emit()
-        assert words in sentences(pane.primary)
+        assert [("Starting the trainer…" in sentences(view)) == starting for view in asking] == 7 * [True]
     pane.close()
 
 

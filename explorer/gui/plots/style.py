@@ -18,7 +18,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
 )
-from PySide6.QtWidgets import QGraphicsObject, QLabel, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtWidgets import QGraphicsObject, QStyleOptionGraphicsItem, QWidget
 
 from explorer.analysis.plane.geometry import Rectangle
 from explorer.core.texts import _
@@ -92,20 +92,6 @@ def scaled_font(font: QFont, factor: float, bold: bool = False) -> QFont:
         result.setPixelSize(round(font.pixelSize() * factor))
     result.setBold(bold)
     return result
-
-
-def empty_state(text: str) -> QLabel:
-    """Return the label that an empty view shows instead of a plot."""
-    label = QLabel(text)
-    label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-    label.setWordWrap(True)
-    return label
-
-
-def style_empty_state(label: QLabel, theme: Theme) -> None:
-    """Style an empty state in the colours of a theme."""
-    colors = f"background: {color(theme.plot).name()}; color: {color(theme.muted).name()};"
-    restyle(label, f"{colors} font-size: {11.25 * theme.scale:g}pt;")
 
 
 def restyle(widget: QWidget, style_sheet: str) -> None:

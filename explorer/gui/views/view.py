@@ -17,7 +17,8 @@ from explorer.analysis.statistics.drawn_digit import DrawnDigit
 from explorer.core.settings.config import RunConfig
 from explorer.core.texts import _
 from explorer.gui.faults import fault_text, report
-from explorer.gui.plots.style import Plot, empty_state, style_empty_state
+from explorer.gui.plots.empty_state import StartHint, empty_state, style_empty_state
+from explorer.gui.plots.style import Plot
 from explorer.gui.theme.theme import Theme
 
 _ANY_WIDTH, _LEAST_HEIGHT = 10_000, 130
@@ -60,9 +61,8 @@ class View(QWidget, Generic[Options]):
     """A widget that is a function of snapshot, history, theme, options and the state that views share.
 
     A view keeps the last snapshot, draws while it is visible, and catches up when it is shown again. Where
-    drawing fails, it shows a message instead until drawing succeeds. It changes nothing but what it shows:
-    input leaves it as a request. The pane of the run answers all but those about class colours and the loss,
-    which the window answers.
+    drawing fails, it shows a message instead. It changes nothing but what it shows: input leaves it as a
+    request. The pane of the run answers all but those about class colours and the loss: the window does.
 
     Signals
     -------
@@ -72,10 +72,8 @@ class View(QWidget, Generic[Options]):
         Rows (k,) of the snapshot and a `SelectionMode`.
     hoverRequested(int)
         The row of the snapshot under the pointer, −1 for none.
-    classToggleRequested(int), classIsolationRequested(int)
-        A class to hide or to show again; the only class to show.
-    allClassesRequested()
-        All classes should be shown again.
+    classToggleRequested(int), classIsolationRequested(int), allClassesRequested()
+        A class to hide or to show again; the only class to show; all of them should be shown again.
     colorModeRequested(str)
         The `ColorMode` that points should have.
     pairRequested(int, int)
@@ -164,7 +162,9 @@ class View(QWidget, Generic[Options]):
         return None
 
     def set_starting(self, starting: bool) -> None:
-        """Take whether the trainer is starting, in a view that says so while there is no frame."""
+        """Take whether the trainer is starting, so that there is no frame yet."""
+        for hint in self.findChildren(StartHint):
+            hint.set_starting(starting)
 
     def set_smooth(self, smooth: bool) -> None:
         """Animate changes, or show them at once."""

@@ -18,8 +18,9 @@ from explorer.analysis.frames.selection import SelectionMode
 from explorer.analysis.frames.snapshot import Snapshot
 from explorer.core.texts import N_, _
 from explorer.gui.plots.caption import Caption, step_text
+from explorer.gui.plots.empty_state import StartHint, empty_state, style_empty_state
 from explorer.gui.plots.matrix_plot import MatrixScroll
-from explorer.gui.plots.style import color, empty_state, style_empty_state
+from explorer.gui.plots.style import color
 from explorer.gui.state.view_state import ViewState
 from explorer.gui.theme.theme import Theme
 from explorer.gui.views.angles.bar import AngleBar
@@ -79,7 +80,7 @@ class AnglesView(View[AngleOptions]):
         self._styled = ""
         self._flat_only = empty_state(_(_FLAT_ONLY))
         self._caption = Caption(theme)
-        self._empty_state = empty_state(_("Start training to see angles"))
+        self._empty_state = StartHint(_("Start training to see angles"))
         self._content: AngleContent | None = None
         self._build()
         self._wire()

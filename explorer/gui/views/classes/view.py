@@ -19,7 +19,7 @@ from explorer.core.texts import N_, _
 from explorer.gui.drawing.background import Background
 from explorer.gui.faults import fault_text, report
 from explorer.gui.plots.caption import Caption, step_text
-from explorer.gui.plots.style import empty_state, style_empty_state
+from explorer.gui.plots.empty_state import StartHint, style_empty_state
 from explorer.gui.theme.theme import Theme
 from explorer.gui.views.classes.confusion import ConfusionPlot
 from explorer.gui.views.classes.table import ClassTable, ColumnName
@@ -68,7 +68,7 @@ class ClassesView(View[ClassOptions]):
         self._background = Background(self._show_content, self._on_failed, self)
         self._taken = 0.0
         self._shown: ClassContent | None = None
-        self._empty_state = empty_state(_("Start training to compare classes"))
+        self._empty_state = StartHint(_("Start training to compare classes"))
         self._parts = parts = QSplitter(Qt.Orientation.Vertical)
         parts.setChildrenCollapsible(False)
         parts.addWidget(self.confusion)

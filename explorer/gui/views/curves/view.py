@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 from explorer.analysis.frames.history import STEP, History
 from explorer.analysis.frames.snapshot import Snapshot
 from explorer.core.texts import N_, _
-from explorer.gui.plots.style import empty_state, style_empty_state
+from explorer.gui.plots.empty_state import StartHint, style_empty_state
 from explorer.gui.theme.theme import Theme
 from explorer.gui.views.curves.bar import CurveBar
 from explorer.gui.views.curves.canvas import CurveCanvas
@@ -26,7 +26,7 @@ class CurvesView(View[CurveOptions]):
         self.bar = CurveBar(theme)
         self.canvas = CurveCanvas(theme)
         self.framed = (self.canvas,)
-        self._empty_state = empty_state(_("Start training to see loss and accuracy"))
+        self._empty_state = StartHint(_("Start training to see loss and accuracy"))
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)

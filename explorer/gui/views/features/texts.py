@@ -23,10 +23,8 @@ Note = tuple[str, str]
 _GAP = "  ·  "
 
 
-def start_text(*, starting: bool) -> str:
-    """Return what stands in place of the features while there are none: what to do, or to wait for."""
-    if starting:
-        return _("Starting the trainer…")
+def start_text() -> str:
+    """Return what stands in place of the features while there are none: what to do."""
     return _("Press Start (or {key}) to begin training").format(key=key_text(plot_command("run.toggle")))
 
 

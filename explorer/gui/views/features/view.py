@@ -13,7 +13,7 @@ from explorer.analysis.frames.snapshot import Snapshot
 from explorer.analysis.statistics.drawn_digit import DrawnDigit
 from explorer.core.texts import N_
 from explorer.gui.commands.keys import pressed
-from explorer.gui.plots.style import empty_state, style_empty_state
+from explorer.gui.plots.empty_state import StartHint, style_empty_state
 from explorer.gui.session.images import ImageStore
 from explorer.gui.state.view_state import ViewState
 from explorer.gui.theme.theme import Theme
@@ -62,7 +62,7 @@ class FeaturesView(View[FeatureOptions]):
         self.state = state or ViewState(self)
         self.images = images or ImageStore(self)
         self.plane, self.space = PlanePlot(theme), SpaceCanvas(theme)
-        self._empty_state = empty_state(start_text(starting=False))
+        self._empty_state = StartHint(start_text())
         self._source = FeatureSource(self.state)
         self._content: Content | None = None
         self._told_seconds, self._told_need = 0.0, Need()
@@ -103,10 +103,6 @@ class FeaturesView(View[FeatureOptions]):
         """Take a frame that is passed over into the trails."""
         self._source.note(snapshot)
         self.projections.note_frame(snapshot)
-
-    def set_starting(self, starting: bool) -> None:
-        """Say that the trainer is starting, while there is no frame, or how training begins."""
-        self._empty_state.setText(start_text(starting=starting))
 
     def set_theme(self, theme: Theme) -> None:
         """Use the colours of another theme."""

@@ -17,8 +17,9 @@ from explorer.core.protocol.messages import TEST, TRAIN
 from explorer.core.texts import N_, _
 from explorer.gui.controls.inputs import ChoiceBox
 from explorer.gui.plots.caption import Caption, step_text
+from explorer.gui.plots.empty_state import empty_state, style_empty_state
 from explorer.gui.plots.selection_gesture import SelectionGesture
-from explorer.gui.plots.style import color, empty_state, style_empty_state
+from explorer.gui.plots.style import color
 from explorer.gui.plots.view_bar import MenuButton
 from explorer.gui.state.view_state import ViewState
 from explorer.gui.theme.theme import Theme

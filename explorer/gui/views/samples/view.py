@@ -28,9 +28,9 @@ from explorer.core.protocol.messages import TEST
 from explorer.core.texts import N_, _
 from explorer.gui.controls.inputs import ChoiceBox
 from explorer.gui.plots.caption import Caption, step_text
+from explorer.gui.plots.empty_state import StartHint, empty_state, style_empty_state
 from explorer.gui.plots.gallery import Gallery, Tile
 from explorer.gui.plots.hover_card import angle_lines
-from explorer.gui.plots.style import empty_state, style_empty_state
 from explorer.gui.session.images import ImageStore
 from explorer.gui.state.view_state import ViewState
 from explorer.gui.theme.theme import Theme
@@ -83,12 +83,14 @@ class SamplesView(View[SampleOptions]):
         self.kinds.addItems([_(name) for name, _measure in _KINDS.values()])
         self.kinds.setCurrentIndex(list(_KINDS).index(self.options.images))
         self.message = empty_state("")
+        self._hint = StartHint(_("Start training to see images"))
         self._caption = Caption(theme)
         self._rows: Rows = np.zeros(0, dtype=np.intp)
         inner = QWidget()
         self.gallery = Gallery(theme)
         self._pages = QStackedLayout(inner)
         self._pages.addWidget(self.message)
+        self._pages.addWidget(self._hint)
         self._pages.addWidget(self.gallery)
         top = QHBoxLayout()
         top.setContentsMargins(8, 4, 8, 4)
@@ -131,7 +133,9 @@ class SamplesView(View[SampleOptions]):
         """Show the images that options, snapshot and selection give, in the colours of the theme."""
         snapshot = self.snapshot
         if snapshot is None:
-            self._say(_("Start training to see images"), "", "")
+            style_empty_state(self._hint, self.theme)
+            self._caption.show_texts(self.theme, ("",), ("",))
+            self._pages.setCurrentWidget(self._hint)
             return
         if not (self.gallery.underMouse() and self.measure is not None and len(self._rows)):
             self._rows = self._wanted(snapshot)

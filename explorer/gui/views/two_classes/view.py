@@ -21,8 +21,9 @@ from explorer.core.protocol.messages import TEST, TRAIN
 from explorer.core.texts import N_, _
 from explorer.gui.plots.caption import Caption, step_text
 from explorer.gui.plots.class_box import ClassBox
+from explorer.gui.plots.empty_state import StartHint, style_empty_state
 from explorer.gui.plots.selection_gesture import SelectionGesture
-from explorer.gui.plots.style import SMALL_TYPE, color, empty_state, style_empty_state
+from explorer.gui.plots.style import SMALL_TYPE, color
 from explorer.gui.plots.view_bar import MenuButton
 from explorer.gui.state.view_state import ViewState
 from explorer.gui.theme.application_font import RelativeFont
@@ -79,7 +80,7 @@ class TwoClassesView(View[TwoClassesOptions]):
         self._bounds: tuple[RivalScores, Boundaries] | None = None
         self._found = False
         self._caption = Caption(theme)
-        self._empty_state = empty_state(_("Start training to compare two classes"))
+        self._empty_state = StartHint(_("Start training to compare two classes"))
         self._ticks = {
             **self.menu.add_choices(_("Pair"), "choice", _CHOICES),
             **self.menu.add_choices(_("Axes"), "plane", _PLANES),

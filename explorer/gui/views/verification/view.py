@@ -16,7 +16,7 @@ from explorer.gui.drawing.background import Background
 from explorer.gui.faults import fault_text, report
 from explorer.gui.focus import tab_through
 from explorer.gui.plots.caption import Caption, step_text
-from explorer.gui.plots.style import empty_state, style_empty_state
+from explorer.gui.plots.empty_state import StartHint, style_empty_state
 from explorer.gui.session.images import ImageStore
 from explorer.gui.state.view_state import ViewState
 from explorer.gui.theme.theme import Theme
@@ -65,7 +65,7 @@ class VerificationView(View[VerificationOptions]):
         self._roc_page: RocPage | None = None
         self.content: VerificationContent | None = None
         self._caption = Caption(theme)
-        self._empty_state = empty_state(_("Start training to compare pairs of images"))
+        self._empty_state = StartHint(_("Start training to compare pairs of images"))
         self._background = Background(self._on_computed, self._on_failed, self, _AT_ONCE)
         self._taken = 0.0
         self._build()

@@ -6,7 +6,7 @@ import weakref
 import numpy as np
 import pytest
 from analysis.snapshots import make_snapshot
-from gui.views.seen import caption
+from gui.views.seen import caption, sentences
 from msgspec.structs import replace
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QApplication
@@ -212,7 +212,7 @@ def test_a_view_that_is_not_visible_reads_no_images(qtbot):
     assert not view.images.reading
     view.set_snapshot(None, History())
     view.show()
-    assert view.message.text() == "Start training to see images"
+    assert "Start training to see images" in sentences(view)
 
 
 def test_a_view_dies_with_its_last_reference(qtbot, tiny_data):

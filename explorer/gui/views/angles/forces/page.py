@@ -11,7 +11,8 @@ from explorer.analysis.forces.force_lengths import ForceLengths, force_lengths, 
 from explorer.analysis.frames.selection import Mask
 from explorer.analysis.frames.snapshot import Snapshot
 from explorer.core.texts import _
-from explorer.gui.plots.style import SMALL_TYPE, color, empty_state, style_empty_state
+from explorer.gui.plots.empty_state import empty_state, style_empty_state
+from explorer.gui.plots.style import SMALL_TYPE, color
 from explorer.gui.state.forces import DETACHED_TIP, KnownForces
 from explorer.gui.theme.application_font import RelativeFont
 from explorer.gui.theme.theme import Theme, palette
