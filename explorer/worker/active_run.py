@@ -10,6 +10,7 @@ import torch
 
 from explorer.core.protocol import messages as m
 from explorer.core.protocol.arrays import Array
+from explorer.core.settings.config import lower_rate
 from explorer.core.texts import Text, text
 from explorer.worker.device.devices import spare_cores
 from explorer.worker.frames.model_copy import ModelCopy
@@ -253,8 +254,7 @@ class ActiveRun:
 
     def diverged(self) -> m.Notice:
         """Return the notice that the loss is not finite any more, with a lower learning rate as remedy."""
-        rate = self.trainer.config.optimizer.rate
-        lower = float(f"{rate / 4:.2g}")
+        config = self.trainer.config
         step = self.trainer.meters.diverged_at or 0
         return m.Notice(
             run=self.number,
@@ -263,8 +263,8 @@ class ActiveRun:
                 "Training stopped at step {step:,}: the loss became NaN or infinite. The learning rate "
                 "({rate:g}) is probably too high; a smaller loss scale or weight can also help.",
                 step=step,
-                rate=rate,
+                rate=config.optimizer.rate,
             ),
             step=step,
-            remedy={"optimizer.rate": lower},
+            remedy={"optimizer.rate": lower_rate(config)},
         )

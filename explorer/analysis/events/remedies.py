@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from explorer.analysis.margins.feasibility import Feasibility
 from explorer.core.params import Value
-from explorer.core.settings.config import ConfigError, RunConfig, find_param
+from explorer.core.settings.config import ConfigError, RunConfig, find_param, lower_rate
 
 MOST = 3
 """Remedies for one failure: as many as can be tried side by side and looked at."""
@@ -43,7 +43,8 @@ def remedies(
     likeliest, *others = (*_RULES.get(kind, ()), *_ALWAYS)
     taken_back = _replaced(config, known)
     with_known = {} if taken_back is None else {**known, **likeliest(taken_back, step)}
-    for changes in (known, likeliest(config, step), with_known, *(rule(config, step) for rule in others)):
+    more = [_at_usual_rate(config, rule(config, step)) for rule in others]
+    for changes in (known, likeliest(config, step), with_known, *more):
         helped = _replaced(config, changes)
         if helped is not None and helped not in configs:
             configs.append(helped)
@@ -59,12 +60,20 @@ def _replaced(config: RunConfig, changes: Changes) -> RunConfig | None:
         return None
 
 
+def _at_usual_rate(config: RunConfig, changes: Changes) -> Changes:
+    """Return a remedy with the usual rate where the rate is far too high: alone it would not help."""
+    rate = lower_rate(config)
+    if not changes or "optimizer.rate" in changes or rate >= config.optimizer.rate / _LOWER:
+        return changes
+    return {**changes, "optimizer.rate": rate}
+
+
 def _lower_rate(config: RunConfig, _step: int) -> Changes:
-    return {"optimizer.rate": _rounded(config.optimizer.rate / _LOWER)}
+    return {"optimizer.rate": lower_rate(config)}
 
 
 def _much_lower_rate(config: RunConfig, _step: int) -> Changes:
-    return {"optimizer.rate": _rounded(config.optimizer.rate / _LOWER**2)}
+    return {"optimizer.rate": _rounded(lower_rate(config) / _LOWER)}
 
 
 def _higher_rate(config: RunConfig, _step: int) -> Changes:

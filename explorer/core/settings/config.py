@@ -148,6 +148,12 @@ def usual_values(config: RunConfig) -> dict[str, Value]:
     return plain | dependent_defaults(flatten(config))
 
 
+def lower_rate(config: RunConfig) -> float:
+    """Return a quarter of the learning rate, or the default where that is lower: it is far too high then."""
+    lower = min(config.optimizer.rate / 4, float(usual_values(config)["optimizer.rate"]))
+    return float(f"{lower:.2g}")
+
+
 def unflatten(values: Mapping[str, object]) -> RunConfig:
     """Return the configuration of dotted names, with defaults for missing ones; the inverse of `flatten`.
 

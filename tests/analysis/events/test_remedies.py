@@ -33,7 +33,17 @@ def test_a_crushing_term_gets_a_smaller_weight_first():
 def test_what_was_changed_last_is_taken_back_first_and_the_rates_beside_it_are_tried():
     raised = RunConfig().replace({"optimizer.rate": 8.0})
     rates = [one["optimizer.rate"] for one in remedies("diverged", raised, 500, {"optimizer.rate": 0.1})]
-    assert rates == [0.1, 2.0, 0.025]
+    assert rates == [0.1, 0.025, 0.1]
+
+
+@pytest.mark.parametrize("kind", ["diverged", "exploded", "at-chance"])
+def test_no_remedy_keeps_a_rate_that_is_far_too_high(kind):
+    """A longer warm-up or a third dimension alone leaves a rate of 10, and NaN, as it is."""
+    for name, usual in (("sgd", 0.1), ("adamw", 0.01)):
+        config = RunConfig().replace({"optimizer.name": name, "optimizer.rate": 10.0})
+        found = remedies(kind, config, 15)
+        assert len(found) == MOST
+        assert all(config.replace(one).optimizer.rate <= usual for one in found)
 
 
 def test_a_margin_that_cannot_be_met_is_made_feasible_first():
