@@ -59,7 +59,17 @@ class RadialLines:
                 painter.drawLine(self._origin, self._leaving[number])
             elif layer == self.layers[number]:
                 painter.drawLine(self._starts[number], self._tips[number])
-                painter.drawText(self._tips[number] + QPointF(4, -2), name)
+                painter.drawText(self.name_place(painter, number, name), name)
+
+    def name_place(self, painter: QPainter, number: int, name: str) -> QPointF:
+        """Return where a name at the tip of a line begins: beside it, and in sight where the edge is near."""
+        metrics, tip = painter.fontMetrics(), self._tips[number]
+        x, y, width, height = tip.x() + 4, tip.y() - 2, self._stage.width, self._stage.height
+        line = metrics.height()
+        if -line <= tip.x() <= width + line and -line <= tip.y() <= height + line:
+            x = min(max(x, 2), width - metrics.horizontalAdvance(name) - 2)
+            y = min(max(y, metrics.ascent()), height - metrics.descent())
+        return QPointF(x, y)
 
     def _crosses(self, number: int, layer: int) -> bool:
         """Return whether a layer is the inside of the sphere, and a line leaves it."""

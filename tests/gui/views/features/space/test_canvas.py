@@ -13,7 +13,7 @@ from gui.views.seen import shown_content
 from leaks import watched_timers
 from msgspec.structs import replace
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer
-from PySide6.QtGui import QFocusEvent, QFontMetricsF, QKeyEvent, QMouseEvent, QWheelEvent
+from PySide6.QtGui import QFocusEvent, QFontMetricsF, QImage, QKeyEvent, QMouseEvent, QPainter, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
 from explorer.analysis.frames.history import History
@@ -27,6 +27,8 @@ from explorer.gui.views.features.content import FeatureOptions
 from explorer.gui.views.features.space import marks
 from explorer.gui.views.features.space import turntable as turntable_module
 from explorer.gui.views.features.space.camera import EYE, Camera
+from explorer.gui.views.features.space.depth_layers import Stage
+from explorer.gui.views.features.space.radial_lines import RadialLines
 from explorer.gui.views.features.space.sphere_picture import _REGION_FRACTION
 from explorer.gui.views.features.view import FeaturesView
 
@@ -606,3 +608,18 @@ def test_a_selected_point_is_found_behind_a_translucent_sphere_and_the_others_st
     x, y = view.space.pixels(points[2:3])[0].round().astype(int)
     seen = pixels(view.space.grab().toImage()).astype(int)[y - 1 : y + 2, x - 1 : x + 2]
     assert np.abs(seen[..., :3] - np.array(LIGHT.plot)).max() >= 40
+
+
+@pytest.mark.parametrize("camera", [Camera(elevation=0.0), Camera(elevation=0.0, zoom=1.02)])
+@pytest.mark.usefixtures("qtbot")
+def test_the_name_of_an_axis_that_ends_at_the_edge_is_whole(camera):
+    stage = Stage(camera, 2.0, 300, 200)
+    canvas = QImage(300, 200, QImage.Format.Format_RGB32)
+    canvas.fill(Qt.GlobalColor.white)
+    painter = QPainter(canvas)
+    lines = RadialLines(np.array([[0, 0, 2.3]], np.float32), stage)
+    place = lines.name_place(painter, 0, "x₃")
+    metrics = painter.fontMetrics()
+    assert stage.project(np.array([[0, 0, 2.3]], np.float32))[0][0, 1] < 0, "its tip is beyond the edge"
+    assert metrics.ascent() <= place.y() < 200
+    painter.end()
