@@ -9,8 +9,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from platformdirs import user_config_path
+from PySide6.QtCore import QSettings, QStandardPaths
 from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox, QWidget
 from shiboken6 import isValid
+
+_LAST_FOLDER = "last_folder"
+_PICTURES = ("png", "svg", "gif", "webp", "jpg")
+"""Ends of the names of files that belong among the pictures of a person."""
 
 
 def files_to_open(parent: QWidget, title: str, kinds: str, folder: str = "") -> list[Path]:
@@ -33,7 +39,7 @@ def file_to_save(parent: QWidget, title: str, path: str, kinds: str) -> Path | N
     title : str
         Title of the dialog.
     path : str
-        Name to begin with.
+        Name to begin with, in the folder that was used last if it names none.
     kinds : str
         Kind of the file with its pattern, such as "PNG image (*.png)"; several are separated by ``;;``.
     """
@@ -62,15 +68,34 @@ def answer(box: QMessageBox) -> int:
 
 
 def _files(parent: QWidget, title: str, kinds: str, path: str, mode: QFileDialog.FileMode) -> list[Path]:
-    dialog = QFileDialog(parent, title, path, kinds)
+    dialog = QFileDialog(parent, title, str(Path(_folder(kinds), path)), kinds)
     dialog.setSupportedSchemes(["file"])
     dialog.setFileMode(mode)
     if mode == QFileDialog.FileMode.AnyFile:
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     try:
-        return [Path(name) for name in chosen_files(dialog) if name]
+        chosen = [Path(name) for name in chosen_files(dialog) if name]
     finally:
         _delete(dialog)
+    if chosen:
+        _remembered().setValue(_LAST_FOLDER, str(chosen[0].parent))
+    return chosen
+
+
+def _folder(kinds: str) -> str:
+    """Return the folder in which a file was chosen last, else that of the person's pictures or documents."""
+    places = QStandardPaths.StandardLocation
+    pictures = any(f"*.{ending}" in kinds for ending in _PICTURES)
+    usual = places.PicturesLocation if pictures else places.DocumentsLocation
+    known = (QStandardPaths.writableLocation(place) for place in (usual, places.HomeLocation))
+    folders = (str(_remembered().value(_LAST_FOLDER, "")), *known)
+    return next((folder for folder in folders if folder and Path(folder).is_dir()), "")
+
+
+def _remembered() -> QSettings:
+    """Return what is remembered of dialogs for files, by all windows of the person."""
+    path = user_config_path("loss-explorer", appauthor=False) / "dialogs.ini"
+    return QSettings(str(path), QSettings.Format.IniFormat)
 
 
 def _delete(dialog: QDialog) -> None:

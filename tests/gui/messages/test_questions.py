@@ -58,3 +58,27 @@ def test_the_answer_is_returned_and_no_dialog_is_left(parent, tmp_path):
     assert names == [str(tmp_path / "b.png")], "the name to begin with"
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     assert parent.findChildren(QDialog) == []
+
+
+@pytest.mark.parametrize(
+    ("kinds", "folder"), [("PNG image (*.png)", "Pictures"), ("Text (*.txt)", "Documents")]
+)
+def test_a_dialog_begins_where_the_last_file_was_saved_else_among_pictures_or_documents(
+    parent, tmp_path, monkeypatch, kinds, folder
+):
+    """And not in the folder that the program happened to be started in."""
+    for name in ("Pictures", "Documents", "elsewhere", "started"):
+        (tmp_path / name).mkdir()
+    monkeypatch.chdir(tmp_path / "started")
+    seen = []
+
+    def save(dialog: QFileDialog, place: str = "") -> None:
+        seen.append(dialog.directory().dirName())
+        if place:
+            dialog.selectFile(str(tmp_path / place / "a"))
+        QDialog.accept(dialog)
+
+    for place in ("elsewhere", ""):
+        when_asked(lambda dialog, place=place: save(dialog, place))
+        file_to_save(parent, "Save", "a", kinds)
+    assert seen == [folder, "elsewhere"]
