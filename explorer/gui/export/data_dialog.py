@@ -58,7 +58,7 @@ class DataDialog(WorkDialog):
     ) -> None:
         self.export = DataExport(command)
         super().__init__(parent, _("Export data"), self.export, _("Export…"))
-        self._source, self._written = source, Path()
+        self.source, self._written = source, Path()
         self.format = QComboBox()
         self.format.setAccessibleName(_("Format"))
         for one in FORMATS:
@@ -92,11 +92,11 @@ class DataDialog(WorkDialog):
     def file_kind(self) -> FileKind:
         """The file or folder that would be written now."""
         suffix = self._chosen.suffix
-        return FileKind(f"{self._source.path.stem}{suffix}", kind_text(self._chosen), suffix)
+        return FileKind(f"{self.source.path.stem}{suffix}", kind_text(self._chosen), suffix)
 
     def begin(self, target: Path) -> None:
         """Export to a file or folder, which is replaced if it is there."""
-        chosen, choices, source = self._chosen, self.choices, self._source
+        chosen, choices, source = self._chosen, self.choices, self.source
         self.choicesChanged.emit(choices)
         job = Job(
             file=str(source.path),
@@ -130,7 +130,7 @@ class DataDialog(WorkDialog):
         return format_of(self.format.currentData())
 
     def _lay_out(self) -> None:
-        title = QLabel(self._source.title)
+        title = QLabel(self.source.title)
         title.setTextFormat(Qt.TextFormat.PlainText)
         form = QFormLayout(self.fields)
         form.setContentsMargins(0, 0, 0, 0)

@@ -81,6 +81,13 @@ class DataExporting(QObject):
         from explorer.gui.export.data_dialog import DataDialog  # not before it is needed
 
         window = self._app.window
+        for opened in window.findChildren(DataDialog):
+            if opened.isVisible():  # one at a time: it is raised, unless another run is wanted
+                if opened.source.path == source.path or opened.work.working:
+                    opened.raise_()
+                    opened.activateWindow()
+                    return
+                opened.close()
         dialog = DataDialog(window, source, self.choices)
         dialog.choicesChanged.connect(self._on_choices_changed)
         dialog.saved.connect(self._on_saved)

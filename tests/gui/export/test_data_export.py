@@ -238,6 +238,8 @@ def test_the_window_exports_the_run_that_it_shows_and_those_of_the_library(tmp_p
     assert dialog.every.text() == "All frames: 4"
     dialog.choicesChanged.emit(ExportChoices("script"))
     assert app.data.choices == ExportChoices("script")
+    app.actions.action("data.export").trigger()
+    assert app.window.findChildren(DataDialog) == [dialog], "it is raised"
     dialog.reject()
     app.window.runs.exportRequested.emit(run)
     dialog = app.window.findChildren(DataDialog)[-1]
