@@ -86,6 +86,7 @@ def test_a_cancelled_dialog_does_nothing(dialog, answers):
 def test_what_cannot_be_written_is_a_sentence(dialog, answers, tmp_path, qtbot, name, sentence):
     (tmp_path / "a folder.png").mkdir()
     (tmp_path / "a file").write_text("my own")
+    (tmp_path / "config").mkdir(exist_ok=True)  # in which dialogs remember the folder
     before = sorted(tmp_path.iterdir())
     answers["name"] = str(tmp_path / name) if name != "/" else name
     dialog.show()
