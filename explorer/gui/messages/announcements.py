@@ -214,8 +214,8 @@ class Announcements(QObject):
             self._banner.show_message("warning", self._stalled, actions=actions)
 
     def _on_run_config_changed(self, old: RunConfig, new: RunConfig) -> None:
-        """Hide what was applied, such as a preset or a file, once the loss is another, or the data set."""
-        if old.get(self._until) != new.get(self._until):
+        """Hide what was applied, once others are in force; a preset invites to change its parameters."""
+        if old.get(self._until) != new.get(self._until) or isinstance(self._subject, AppliedSettings):
             self._withdraw(self._applied)
             self._applied = ""
 

@@ -261,3 +261,5 @@ def test_settings_that_wait_behind_an_error_offer_no_restart_after_one(banner: B
     banner.dismiss()
     assert banner.message == "Settings applied: run.toml."
     assert banner.buttons[0].isHidden()
+    run.configChanged.emit(run.config, run.config.replace({"optimizer.rate": 0.2}))
+    assert banner.message == "", "they are not those of the file any more"
