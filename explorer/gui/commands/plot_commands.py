@@ -211,7 +211,12 @@ PLOT_COMMANDS: tuple[Command[object], ...] = (
         "Enter",
     ),
     command_at(
-        "legend", "isolate", N_("Show only this class"), N_("Hide all other classes."), "Return", "Enter"
+        "legend",
+        "isolate",
+        N_("Show only this class"),
+        N_("Hide all other classes, or show them again."),
+        "Return",
+        "Enter",
     ),
     command_at(
         "legend", "previous", N_("Previous class"), N_("Go to the previous class."), "Left", group="go"

@@ -47,9 +47,9 @@ class DisplaySettings(Struct, frozen=True):
             return replace(self, isolated=None)
         return replace(self, hidden=self.left_out(num_classes) - {label}, isolated=None)
 
-    def alone(self, label: int) -> DisplaySettings:
+    def alone(self, label: int, num_classes: int) -> DisplaySettings:
         """Return the settings with only this class shown, or all where it is shown alone already."""
-        if label == self.isolated:
+        if label == self.isolated or self.left_out(num_classes) == frozenset(range(num_classes)) - {label}:
             return self.whole()
         return replace(self, hidden=self.hidden - {label}, isolated=label)
 
@@ -124,7 +124,7 @@ class ViewState(QObject):
 
     def isolate_class(self, label: int) -> None:
         """Show only this class, or all where it is shown alone already."""
-        self.set_display(self.display.alone(label))
+        self.set_display(self.display.alone(label, self._num_classes))
 
     def show_all_classes(self) -> None:
         """Show all classes again."""

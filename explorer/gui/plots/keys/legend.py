@@ -30,8 +30,9 @@ class Swatch(QAbstractButton):
 
     That of a class left out of training has a rim in its colour instead, as its points are rings.
 
-    A click or Space requests to hide or show the class, a double click or Enter to show only this class. The
-    signals are those of the ``legend``: a hundred swatches with their own take twice as long to make.
+    A click or Space requests to hide or show the class, a double click or Enter to show only this class, or
+    all where it is alone. The signals are those of the ``legend``: a hundred swatches with their own take
+    twice as long to make.
     """
 
     def __init__(self, label: int, legend: Legend) -> None:
@@ -81,11 +82,13 @@ class Swatch(QAbstractButton):
         self.setAccessibleName(names[shown].format(label=self.name))
         tip = (
             _(
-                "Class {label}, left out of training — click: hide/show · double-click: only this · "
-                "right-click: more"
+                "Class {label}, left out of training — click: hide/show · "
+                "double-click: only this, or all again · right-click: more"
             )
             if unseen
-            else _("Class {label} — click: hide/show · double-click: only this · right-click: more")
+            else _(
+                "Class {label} — click: hide/show · double-click: only this, or all again · right-click: more"
+            )
         )
         self.setToolTip(wrapped(tip).format(label=self.name))  # of a hundred swatches one is wrapped
         self.update()
@@ -111,7 +114,7 @@ class Swatch(QAbstractButton):
             event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Request to show only this class, or move the focus along the row."""
+        """Request to show only this class, or all where it is alone, or move the focus along the row."""
         match pressed(event, "legend"):
             case "legend.isolate":
                 self._legend.classIsolationRequested.emit(self.label)
@@ -135,7 +138,10 @@ class Swatch(QAbstractButton):
             (_("Change colour of class {label}…").format(label=self.name), legend.colorRequested),
             (_("Use palette colour"), legend.colorResetRequested),
             (_("Hide") if self.shown else _("Show"), legend.classToggleRequested),
-            (_("Show only this class"), legend.classIsolationRequested),
+            (
+                _("Show all classes") if self.alone else _("Show only this class"),
+                legend.classIsolationRequested,
+            ),
         ):
             menu.addAction(text).triggered.connect(partial(self._request, signal))
         return menu

@@ -12,6 +12,7 @@ from explorer.analysis.frames.history import History
 from explorer.analysis.raster.colouring import SCALES
 from explorer.gui.plots.keys.colour_key import ColorKey
 from explorer.gui.plots.keys.legend import Legend
+from explorer.gui.state.view_state import DisplaySettings
 from explorer.gui.theme.theme import DARK, LIGHT, THEMES
 from explorer.gui.views.features.view import FeaturesView
 
@@ -215,6 +216,10 @@ def test_the_bar_under_the_features_asks_and_shows_what_came_of_it(qtbot):
     qtbot.mouseDClick(swatches[8], Qt.MouseButton.LeftButton)
     qtbot.mouseDClick(swatches[8], Qt.MouseButton.LeftButton)
     assert all(swatch.shown for swatch in swatches), "a second double-click brings all back"
+    view.state.set_display(DisplaySettings(hidden=frozenset(range(1, 10))))
+    assert swatches[0].menu().actions()[-1].text() == "Show all classes"
+    qtbot.keyClick(swatches[0], Qt.Key.Key_Return)
+    assert all(swatch.shown for swatch in swatches), "so does Enter, however it came to be alone"
     qtbot.mouseDClick(swatches[8], Qt.MouseButton.LeftButton)
     assert set(snapshot.probe.labels[shown_content(view).rows].tolist()) == {8}
     assert [swatch.shown for swatch in swatches] == [i == 8 for i in range(10)]
