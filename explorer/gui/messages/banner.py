@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 from PySide6.QtCore import QEvent, QSize, Qt, SignalInstance
-from PySide6.QtGui import QFont, QFontDatabase
+from PySide6.QtGui import QFont, QFontDatabase, QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
@@ -29,8 +29,9 @@ from explorer.gui.theme.icons import icon
 Action = tuple[str, Callable[[], object]]
 _MOST_ACTIONS = 2
 _MOST_WAITING = 8
-_MOST_BESIDE = 36
-"""Letters of all buttons up to which they stand beside the message; else below it, which needs the width."""
+_MOST_BESIDE, _LEAST_TEXT = 36, 24
+"""Letters of all buttons up to which they stand beside the message, and those in a line of it that need room
+there; else they stand below it."""
 _LONGEST_TEXT, _LONGEST_DETAILS = 600, 50_000
 """Maximum characters: an error from a library can be longer than the window is high."""
 _ICONS: dict[Level, tuple[IconName, str]] = {
@@ -117,13 +118,30 @@ class Banner(QFrame):
         layout.addLayout(self._row)
         layout.addLayout(self._below)
         layout.addWidget(self._details)
-        self._place_buttons(self._beside)
+        self._placed_in: QHBoxLayout | None = None
+        self._place_buttons()
 
-    def _place_buttons(self, layout: QHBoxLayout) -> None:
-        """Put the buttons into this layout, beside the message or below it."""
+    def _place_buttons(self) -> None:
+        """Put the buttons beside the message where that leaves it room, else below it."""
+        words = [button.text() for button in self.buttons]
+        needed = min(len(self._text.text()), _LEAST_TEXT) * self.fontMetrics().averageCharWidth()
+        others = (self._icon, self._more, self._waiting, self.close_button, *self.buttons)
+        taken = sum(one.sizeHint().width() + self._row.spacing() for one in others if not one.isHidden())
+        roomy = sum(map(len, words)) <= _MOST_BESIDE and self.contentsRect().width() - taken >= needed
+        layout = self._beside if roomy else self._below
+        if layout is self._placed_in:
+            return
+        self._placed_in = layout
         for place, button in enumerate(self.buttons):
+            shown = not button.isHidden()
             button.setParent(self)  # leaves the other layout
             layout.insertWidget(place, button)
+            button.setVisible(shown)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Place the buttons anew: a panel beside the plot may have taken the room."""
+        super().resizeEvent(event)
+        self._place_buttons()
 
     @property
     def message(self) -> str:
@@ -196,7 +214,6 @@ class Banner(QFrame):
         first = self._messages[0]
         text, details = first.text, first.details
         words = [label for label, _call in first.actions] + [""] * (_MOST_ACTIONS - len(first.actions))
-        self._place_buttons(self._below if sum(map(len, words)) > _MOST_BESIDE else self._beside)
         for button, label in zip(self.buttons, words, strict=True):
             button.setText(label)
             button.setAccessibleName(label)
@@ -218,6 +235,7 @@ class Banner(QFrame):
         self._waiting.setVisible(bool(waiting))
         set_role(self, "banner", first.level)
         self._update_icons()
+        self._place_buttons()
         self.show()
 
     def changeEvent(self, event: QEvent) -> None:

@@ -91,6 +91,22 @@ def test_long_buttons_stand_below_a_message_that_keeps_its_width(banner: Banner)
         assert all(button.width() >= button.sizeHint().width() for button in banner.buttons)
 
 
+def test_buttons_go_below_a_message_that_has_no_room_beside_them(banner: Banner) -> None:
+    """As when a panel is opened beside the plot: its words stood one below the other, cut."""
+    text = banner.findChild(WrappedLabel)
+    assert text is not None
+    for width, beside in ((800, True), (330, False), (800, True)):
+        banner.resize(width, 60)
+        actions = [("Continue", print), ("Train a new run", print)]
+        banner.show_message(
+            "info", "Loss Explorer ended unexpectedly. Your last session is restored.", "", actions
+        )
+        QCoreApplication.processEvents()
+        assert (banner.buttons[0].y() < text.y() + text.height()) == beside
+        assert text.width() > 200
+        assert all(button.isVisible() for button in banner.buttons)
+
+
 def test_a_third_action_is_refused(banner: Banner) -> None:
     with pytest.raises(ValueError, match="room for 2"):
         banner.show_message("info", "x", actions=[("a", print)] * 3)
