@@ -16,9 +16,7 @@ from explorer.worker.losses.softmax import LinearLoss
 class L2Softmax(LinearLoss):
     """CE(α·w·unit(x) + b): softmax loss on features scaled to length α; weights are not normalised."""
 
-    def __init__(self, num_classes: int, embedding_dim: int) -> None:
-        super().__init__(num_classes, embedding_dim)
-        self.weight = spread_weights(num_classes, embedding_dim)
+    first_weight = staticmethod(spread_weights)
 
     def logits(self, embeddings: Tensor, _labels: Tensor, *, alpha: Tensor | float) -> Tensor:
         """Return α·w·unit(x) + b (n, C)."""

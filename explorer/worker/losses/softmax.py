@@ -13,9 +13,12 @@ from explorer.worker.losses.base import Loss, Terms, at_least_float32, class_wei
 class LinearLoss(Loss):
     """Base of losses on the scores w·x + b: ``weight`` (C, d) and ``bias`` (C,)."""
 
+    first_weight = staticmethod(class_weights)
+    """Draws ``weight``."""
+
     def __init__(self, num_classes: int, embedding_dim: int) -> None:
         super().__init__(num_classes, embedding_dim)
-        self.weight = class_weights(num_classes, embedding_dim)
+        self.weight = self.first_weight(num_classes, embedding_dim)
         self.bias = nn.Parameter(torch.zeros(num_classes))
 
     def scores(self, embeddings: Tensor, **params: Tensor | Value) -> Tensor:

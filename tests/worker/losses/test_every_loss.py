@@ -10,6 +10,7 @@ from torch._subclasses.fake_tensor import FakeTensorMode
 
 from explorer.core.losses.catalog import LOSSES
 from explorer.worker.losses import Loss, build
+from explorer.worker.losses.base import class_weights
 from explorer.worker.losses.registry import BUILDERS
 
 CLASSES = 5
@@ -62,6 +63,17 @@ def test_no_class_begins_upon_another_of_a_circle(name):
     angles = torch.rad2deg(torch.atan2(y, x)).sort().values
     gaps = torch.cat([angles.diff(), 360 + angles[:1] - angles[-1:]])
     assert gaps.min() > 20
+
+
+def test_in_space_class_weights_are_drawn_once_from_the_seed():
+    """So that a run begins as in all versions before; these two draw noise of their own after it."""
+    torch.manual_seed(0)
+    expected, after = class_weights(CLASSES, 3), torch.get_rng_state()
+    for name in BUILDERS.keys() - {"elasticface", "subcenter-arcface"}:
+        loss = fresh(name, dim=3)
+        if hasattr(loss, "weight"):
+            assert torch.equal(loss.weight, expected), name
+            assert torch.equal(torch.get_rng_state(), after), name
 
 
 def assert_finite(loss, features, labels, params):
