@@ -1,3 +1,3 @@
 """Loss Explorer: watch a loss function shape the feature space while a network trains."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

@@ -13,6 +13,7 @@ from explorer import __version__
 from explorer.cli import main
 from explorer.core.recording.reader import Recording
 from explorer.gui.app import App
+from explorer.gui.session.recorded_run import RecordedRun
 
 SAMPLES = sorted(Path(__file__).parent.glob("*.lossrun.gz"))
 MOST_BYTES = 150_000
@@ -47,11 +48,38 @@ def test_all_of_a_sample_can_be_read(sample):
         assert frames[-1].scalars["test_accuracy"] > 0.8 > 0.3 > frames[0].scalars["test_accuracy"]
 
 
-def test_training_goes_on_from_the_checkpoint_of_a_sample(sample, tiny_data, tmp_path, monkeypatch):
+@pytest.fixture
+def _its_data(tiny_data, tmp_path, monkeypatch):
+    """Where the settings of a sample say that the data set is."""
+    (tmp_path / "tiny").symlink_to(tiny_data)
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.mark.usefixtures("_its_data", "qapp")
+def test_a_run_begins_as_it_did_or_the_window_says_that_the_version_is_another(sample):
+    """Where a seed begins another run, the version is raised: by it the window knows."""
+    from explorer.worker.training.checkpoint import from_bytes
+    from explorer.worker.training.trainer import Trainer
+
+    run = RecordedRun(sample)
+    try:
+        found = run.continuation(run.frame(0))
+    finally:
+        run.close()
+    version = sample.name.removesuffix(".lossrun")
+    if version != __version__:
+        assert f"Loss Explorer {version}" in str(found.caution)
+        return
+    recorded = from_bytes(found.checkpoint).trainer
+    again = Trainer(recorded.config)
+    for then, now in zip(recorded.loss.parameters(), again.loss.parameters(), strict=True):
+        assert np.allclose(then.detach(), now.detach())
+
+
+@pytest.mark.usefixtures("_its_data")
+def test_training_goes_on_from_the_checkpoint_of_a_sample(sample):
     from explorer.worker.training.checkpoint import from_bytes
 
-    (tmp_path / "tiny").symlink_to(tiny_data)  # where its settings say that the data set is
-    monkeypatch.chdir(tmp_path)
     with Recording(sample) as run:
         trainer = from_bytes(run.checkpoint(0)).trainer
         expected = run.frame(1).scalars["loss"]
