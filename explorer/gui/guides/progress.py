@@ -27,7 +27,7 @@ _EVENTS: Mapping[str, str] = {
 
 
 class Progress(Struct, frozen=True):
-    """Whether a condition is met, and how near it is, in words such as "accuracy 91% of 97%"."""
+    """Whether a condition is met, and how near it is, in words such as "accuracy 91% (goal 97%)"."""
 
     met: bool
     text: Text
@@ -99,7 +99,7 @@ def _of_figure(condition: Condition, value: float, trained: bool) -> Progress:
         "goal": shown(condition.figure, goal),
     }
     sentence = (
-        text("{name} {value} of {goal}", **words)
+        text("{name} {value} (goal {goal})", **words)
         if condition.at_least is not None
         else text("{name} {value}, at most {goal}", **words)
     )
@@ -123,7 +123,7 @@ def _of_setting(condition: Condition, config: RunConfig, before: RunConfig | Non
     now = verbatim("–") if value is None else _choice(condition.setting, value, config)
     met = _setting_met(condition, config, before)
     if condition.at_least is not None:
-        return Progress(met, text("{name} {value} of {goal}", name=label, value=now, goal=wanted))
+        return Progress(met, text("{name} {value} (goal {goal})", name=label, value=now, goal=wanted))
     if condition.at_most is not None:
         return Progress(met, text("{name} {value}, at most {goal}", name=label, value=now, goal=wanted))
     if condition.near is not None:

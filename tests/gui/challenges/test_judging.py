@@ -83,7 +83,7 @@ def test_without_a_frame_nothing_is_known():
     empty = Situation(config=START, history=History())
     judgement = judged(CHALLENGE, Attempt(), empty, None)
     assert (judgement.phase, judgement.images) == ("going", 0)
-    assert str(judgement.found[0].text) == "accuracy – of 90%"
+    assert str(judgement.found[0].text) == "accuracy – (goal 90%)"
 
 
 def test_a_restart_begins_the_challenge_anew():
@@ -103,7 +103,7 @@ def test_after_the_limit_nothing_is_passed():
     assert (judgement.phase, judgement.attempt.parts) == ("over", ())
     below = judged(CHALLENGE, Attempt(), frame(101, 0.85), trace())
     assert progress_lines(below, CHALLENGE.challenge, START) == [
-        "Not passed: accuracy 85% of 90%. All 12,800 images are used up."
+        "Not passed: accuracy 85% (goal 90%). All 12,800 images are used up."
     ]
 
 

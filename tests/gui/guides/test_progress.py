@@ -42,20 +42,24 @@ def one(table: dict[str, object], now: Situation) -> tuple[bool, str]:
 @pytest.mark.parametrize(
     ("table", "met", "words"),
     [
-        ({"figure": "accuracy", "at_least": 0.97}, False, "accuracy 91% of 97%"),
-        ({"figure": "accuracy", "at_least": 0.9}, True, "accuracy 91.4% of 90%"),
+        ({"figure": "accuracy", "at_least": 0.97}, False, "accuracy 91% (goal 97%)"),
+        ({"figure": "accuracy", "at_least": 0.9}, True, "accuracy 91.4% (goal 90%)"),
         ({"figure": "accuracy", "at_most": 0.5}, False, "accuracy 91.4%, at most 50%"),
         ({"figure": "own-angle", "at_most": 15}, True, "angle within classes 12°, at most 15°"),
         ({"figure": "own-angle", "at_most": 10}, False, "angle within classes 12.3°, at most 10°"),
-        ({"figure": "neighbour-angle", "at_least": 30}, False, "smallest angle between classes 29° of 30°"),
+        (
+            {"figure": "neighbour-angle", "at_least": 30},
+            False,
+            "smallest angle between classes 29° (goal 30°)",
+        ),
         ({"figure": "scatter-ratio", "at_most": 0.05}, True, "scatter ratio 0.046, at most 0.05"),
-        ({"figure": "step", "at_least": 1000}, False, "step 700 of 1,000"),
-        ({"figure": "further-steps", "at_least": 100}, True, "further steps 200 of 100"),
+        ({"figure": "step", "at_least": 1000}, False, "step 700 (goal 1,000)"),
+        ({"figure": "further-steps", "at_least": 100}, True, "further steps 200 (goal 100)"),
         ({"setting": "loss.name", "is": "arcface"}, True, "Loss function: ArcFace"),
         ({"setting": "loss.name", "is": "softmax"}, False, "Loss function: Softmax"),
-        ({"setting": "loss.margin", "at_least": 0.3}, False, "Margin 0.25 of 0.3"),
+        ({"setting": "loss.margin", "at_least": 0.3}, False, "Margin 0.25 (goal 0.3)"),
         ({"setting": "loss.margin", "at_most": 0.3}, True, "Margin 0.25, at most 0.3"),
-        ({"setting": "loss.weight", "at_least": 0.3}, False, "weight – of 0.3"),
+        ({"setting": "loss.weight", "at_least": 0.3}, False, "weight – (goal 0.3)"),
         ({"setting": "network.relu", "is": True}, False, "ReLU on the feature: on"),
         ({"setting": "optimizer.schedule", "is": "cosine"}, True, "Schedule: Cosine decay"),
         ({"option": "features.bands", "is": True}, True, "Margin bands: on"),
@@ -69,7 +73,7 @@ def one(table: dict[str, object], now: Situation) -> tuple[bool, str]:
         ({"setting": "loss.margin", "near": 0.05}, True, "Margin 0.25, at most 0.05 from 0.2"),
         ({"setting": "loss.margin", "near": 0.04}, False, "Margin 0.25, at most 0.04 from 0.2"),
         ({"setting": "loss.weight", "near": 0.04}, False, "weight –, at most 0.04 from –"),
-        ({"figure": "settled-steps", "at_least": 200}, False, "steps with these settings 150 of 200"),
+        ({"figure": "settled-steps", "at_least": 200}, False, "steps with these settings 150 (goal 200)"),
         ({"classifier": True}, True, "a loss with a classifier"),
         ({"classifier": False}, False, "a loss without a classifier"),
         ({"event": "collapsed", "class": 8}, True, "class 8 collapses"),
@@ -103,7 +107,7 @@ def test_the_accuracy_of_one_class_is_that_of_its_test_images():
 def test_a_figure_just_below_its_goal_is_not_rounded_up_to_it():
     assert one({"figure": "accuracy", "at_least": 0.97}, situation(accuracy=0.9699)) == (
         False,
-        "accuracy 96% of 97%",
+        "accuracy 96% (goal 97%)",
     )
 
 
@@ -116,7 +120,7 @@ def test_a_figure_counts_only_with_the_settings_that_are_asked_for():
     before = progress_of(conditions, situation(loss="softmax"))
     after = progress_of(conditions, situation(loss="arcface"))
     assert [progress.met for progress in before] == [True, False]
-    assert str(before[1].text) == "accuracy – of 90%"
+    assert str(before[1].text) == "accuracy – (goal 90%)"
     assert [progress.met for progress in after] == [True, True]
 
 

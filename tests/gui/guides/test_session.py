@@ -194,9 +194,9 @@ def test_a_step_waits_for_its_condition_and_stays_done(apart):
     assert apart.actions.action("guide.next").isEnabled()
     apart.actions.action("guide.next").trigger()
     frame(apart, 200, 0.914)
-    assert (session.panel.next.text(), session.panel.progress.text()) == ("Skip", "○ accuracy 91% of 95%")
+    assert (session.panel.next.text(), session.panel.progress.text()) == ("Skip", "○ accuracy 91% (goal 95%)")
     frame(apart, 400, 0.96)
-    assert (session.panel.next.text(), session.panel.progress.text()) == ("Next", "✓ accuracy 96% of 95%")
+    assert (session.panel.next.text(), session.panel.progress.text()) == ("Next", "✓ accuracy 96% (goal 95%)")
     frame(apart, 500, 0.2)
     assert session.panel.next.text() == "Next"
 
