@@ -43,7 +43,7 @@ class Drawing(Struct, frozen=True, kw_only=True, eq=False):
         Paints it at the origin, in logical pixels.
     width, height : int
         Size in logical pixels.
-    dpi : int
+    dpi : float
         Logical pixels per inch at the final size.
     scale : float
         Pixels of the images in it per logical pixel.
@@ -58,7 +58,7 @@ class Drawing(Struct, frozen=True, kw_only=True, eq=False):
     paint: Callable[[QPainter], None]
     width: int
     height: int
-    dpi: int = SCREEN_DPI
+    dpi: float = SCREEN_DPI
     scale: float = 2.0
     most_discs: int = MOST_VECTOR_POINTS
     title: str = ""
@@ -128,12 +128,12 @@ def _pdf_encoder(drawing: Drawing) -> Encoder:
     writer = QPdfWriter(buffer)
     writer.setTitle(drawing.title)
     writer.setCreator(QGuiApplication.applicationDisplayName())
-    writer.setResolution(drawing.dpi)
+    writer.setResolution(round(drawing.dpi))
     writer.setPageSize(QPageSize(QSizeF(*drawing.size_mm), QPageSize.Unit.Millimeter))
     writer.setPageMargins(QMarginsF())
     if drawing.settings:
         writer.addFileAttachment(SETTINGS_FILE, QByteArray(drawing.settings.encode()), "application/toml")
-    _paint(drawing, writer)
+    _paint(drawing, writer, writer.resolution() / drawing.dpi)
     return partial(_write_bytes, _content_of(buffer))
 
 
@@ -151,9 +151,10 @@ def _content_of(buffer: QBuffer) -> bytes:
     return bytes(buffer.data().data())
 
 
-def _paint(drawing: Drawing, device: QPaintDevice) -> None:
-    """Paint it as a vector picture, in its own detail."""
+def _paint(drawing: Drawing, device: QPaintDevice, scale: float = 1.0) -> None:
+    """Paint it as a vector picture, in its own detail; ``scale`` are pixels of the device per logical pixel."""
     painter = QPainter(device)
+    painter.scale(scale, scale)
     with wide_lines(1.0), vector_detail(drawing.scale, drawing.most_discs):
         drawing.paint(painter)
     painter.end()

@@ -19,6 +19,8 @@ MOST_SIDE = 8_000
 """Largest width and height of a figure in logical pixels."""
 LEAST_SCALE, MOST_SCALE = 0.5, 16.0
 """Pixels of a raster image per logical pixel, at least and at most."""
+_OTHER_TYPE = 0.005
+"""By which part the type on paper may differ from what is asked for, so that the size need not."""
 
 
 FIGURE_POINTS = ("auto", "vector", "image")
@@ -36,7 +38,7 @@ class Figure(Struct, frozen=True, kw_only=True):
         The ids of the views, in reading order.
     width, height : int
         Size in logical pixels, in which the views are laid out.
-    dpi : int
+    dpi : float
         Logical pixels per inch at the final size.
     scale : float
         Pixels of a raster image, and of the points in a vector picture, per logical pixel.
@@ -55,7 +57,7 @@ class Figure(Struct, frozen=True, kw_only=True):
     views: tuple[str, ...] = ("features",)
     width: int = 640
     height: int = 480
-    dpi: int = SCREEN_DPI
+    dpi: float = SCREEN_DPI
     scale: float = 2.0
     points: str = FIGURE_POINTS[0]
     theme: str = "light"
@@ -101,7 +103,8 @@ def printed(
     """Return the figure at a size on paper, with type of a given size there.
 
     Views are laid out in logical pixels, in which type has a fixed height; so the size of the type decides
-    how many logical pixels an inch has.
+    how many logical pixels an inch has. Both sides are whole numbers of these: of the widths that change
+    the type by half a percent at most, that is taken of which the height is nearest to the one wanted.
 
     Parameters
     ----------
@@ -114,10 +117,16 @@ def printed(
     type_pixels : float
         Size of the type in logical pixels.
     """
-    dpi = round(type_pixels * POINTS_PER_INCH / type_points)
+    usual = width_mm / MM_PER_INCH * type_pixels * POINTS_PER_INCH / type_points
+    near = range(math.ceil((1 - _OTHER_TYPE) * usual), math.floor((1 + _OTHER_TYPE) * usual) + 1)
+
+    def unlikeness(width: int) -> float:  # the height, a whole number of pixels as well, is off by this
+        return abs(math.remainder(width * height_mm / width_mm, 1.0)) / width + 0.01 * abs(width / usual - 1)
+
+    width = min(near, key=unlikeness, default=round(usual))
     return replace(
         figure,
-        width=round(width_mm / MM_PER_INCH * dpi),
-        height=round(height_mm / MM_PER_INCH * dpi),
-        dpi=dpi,
+        width=width,
+        height=round(width * height_mm / width_mm),
+        dpi=width / width_mm * MM_PER_INCH,
     )
