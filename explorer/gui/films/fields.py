@@ -86,7 +86,7 @@ class FilmFields(QWidget):
         self.size_box = choice_box(_("Size"), sizes)
         self.width_field = _pixels(_("Width"))
         self.height_field = _pixels(_("Height"))
-        self.type_field = QSpinBox(minimum=LEAST_TYPE, maximum=MOST_TYPE, singleStep=25, suffix=" %")
+        self.type_field = QSpinBox(minimum=LEAST_TYPE, maximum=MOST_TYPE, singleStep=25, suffix="%")
         self.type_field.setAccessibleName(_("Type"))
         self.stretch = choice_box(_("Stretch"), _stretches(source))
         steps = source.steps

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QCheckBox, QLabel, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
 
 from explorer.analysis.forces.force_frame import ForceFrame
 from explorer.analysis.forces.force_lengths import ForceLengths, force_lengths, length_wish
@@ -50,8 +50,10 @@ class ForcePage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(self._views, 1)
-        column.addWidget(self.detached)
-        self.detached.setContentsMargins(10, 0, 10, 2)
+        row = QHBoxLayout()
+        row.setContentsMargins(10, 0, 10, 2)
+        row.addWidget(self.detached, 1)
+        column.addLayout(row)
         self.setAutoFillBackground(True)
         self.detached.clicked.connect(self.detachedRequested)
 
