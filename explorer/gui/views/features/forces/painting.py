@@ -159,7 +159,7 @@ def _paint_key(
     metrics = QFontMetricsF(painter.font())
     words = [_("force {value:g}").format(value=arrows.scale.key)]
     if cut:
-        words.append(_("longer than drawn"))
+        words.append(_("too long to draw in full"))
     width = length + max(map(metrics.horizontalAdvance, words)) + 24
     patch = QRectF(0, 0, width, len(words) * metrics.height() + 8)
     patch.moveTopLeft(area.topLeft() + QPointF(8, 8))

@@ -213,7 +213,7 @@ def test_an_arrow_that_is_cut_has_two_heads_and_the_key_says_what_they_mean(long
     paint_forces(painter, lambda at: 30.0 * at, arrows, LIGHT, QFont(), QRectF(0, 0, 300, 300))
     words = [call.args[1] for call in painter.drawText.call_args_list]
     cut = longest > 1
-    assert ("longer than drawn" in words) == cut
+    assert ("too long to draw in full" in words) == cut
     heads = 5 + 2 * len(focus) + 1  # of the points, of pull and push, of the key
     more = cut * (3 if focus else 1) + 2 * cut  # of the arrows that are cut, and of that in the key
     assert painter.drawPolygon.call_count == heads + more
