@@ -14,7 +14,7 @@ from explorer.core.data.resources import ResourceError
 from explorer.core.losses.catalog import PLUGIN_FAULTS
 from explorer.core.recording.header import RecordingError
 from explorer.core.settings.config import ConfigError
-from explorer.core.texts import _
+from explorer.core.texts import _, showable
 from explorer.desktop import desktop
 from explorer.exit_codes import DONE, FAILED, USAGE, complain
 from explorer.export_command import export
@@ -47,7 +47,7 @@ def run(options: argparse.Namespace) -> int:
         if error.errno != ENOSPC:
             raise
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        return complain(_("the output cannot be written: {error}.").format(error=error.strerror), FAILED)
+        return complain(_("the output cannot be written: {error}.").format(error=showable(error)), FAILED)
     return code
 
 

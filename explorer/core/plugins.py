@@ -13,7 +13,7 @@ from contextlib import contextmanager, redirect_stdout, suppress
 from importlib.metadata import EntryPoint, distributions, entry_points
 from typing import Any
 
-from explorer.core.texts import Text, TextError, kind_and_error, text
+from explorer.core.texts import Text, TextError, error_text
 
 PLUGINS = "LOSS_EXPLORER_PLUGINS"
 """Name of the variable of the environment that leaves out plug-ins where it is "off"; workers inherit it."""
@@ -72,7 +72,7 @@ def guarded() -> Iterator[None]:
 
 def plugin_fault(error: Exception) -> Text:
     """Return why a package cannot be used, to follow a colon, from what was raised in a `guarded` block."""
-    return error.text if isinstance(error, PluginError) else text("{kind}: {error}", **kind_and_error(error))
+    return error.text if isinstance(error, PluginError) else error_text(error)
 
 
 def _readable(group: str) -> Iterator[EntryPoint]:

@@ -174,6 +174,11 @@ def kind_and_error(error: BaseException) -> dict[str, str | Text]:
     return {"kind": type(error).__name__, "error": said}
 
 
+def error_text(error: BaseException) -> Text:
+    """Return the class of an error and what it says, as a text of its own or in a sentence."""
+    return text("{kind}: {error}", **kind_and_error(error))
+
+
 def _reason(error: OSError, file: bool) -> str:
     if not error.strerror:
         return str(error)

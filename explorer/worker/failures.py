@@ -11,7 +11,7 @@ from explorer.core.data.dataset import ClassCountError, DatasetError
 from explorer.core.params import Value
 from explorer.core.protocol import messages as m
 from explorer.core.settings.config import RunConfig
-from explorer.core.texts import Text, TextError, kind_and_error, showable, text
+from explorer.core.texts import Text, TextError, error_text, showable, text
 from explorer.worker.device.devices import DeviceError
 
 _BLAMED: dict[type[Exception], tuple[str, ...]] = {
@@ -42,7 +42,7 @@ def failed_with(error: BaseException, run: int, where: str, seq: int, config: Ru
         smaller = {} if config is None else _smaller(config)
         return m.Failed(run, _memory_sentence(error), where, details, config_seq=seq, remedy=smaller)
     if not isinstance(error, TextError):
-        what = text("{kind}: {error}", **kind_and_error(error))
+        what = error_text(error)
         return m.Failed(run, what, where, traceback=details, config_seq=seq)
     remedy = {} if config is None else _remedy_for(error, config)
     return m.Failed(run, error.text, where, config_seq=seq, remedy=remedy)

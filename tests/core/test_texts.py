@@ -16,7 +16,7 @@ from explorer.core.texts import (
     Text,
     TextError,
     _,
-    kind_and_error,
+    error_text,
     plural,
     rendered_with,
     showable,
@@ -178,4 +178,4 @@ def test_whatever_foreign_code_or_a_file_name_holds_can_be_shown_and_sent(value:
     ],
 )
 def test_an_error_is_told_with_its_kind_and_the_file_that_it_is_about(error: Exception, shown: str) -> None:
-    assert str(text("{kind}: {error}", **kind_and_error(error))) == shown
+    assert str(error_text(error)) == shown

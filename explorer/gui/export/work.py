@@ -8,7 +8,7 @@ from threading import Event
 
 from PySide6.QtCore import QObject, Signal
 
-from explorer.core.texts import N_
+from explorer.core.texts import N_, error_text
 from explorer.export.files import ExportError, new_files
 from explorer.gui.drawing.background import Background
 from explorer.gui.export.images import Encoder
@@ -106,7 +106,7 @@ class PictureWriting(Work):
         elif isinstance(error, ExportError):
             self.failed.emit(str(error))
         else:
-            self.failed.emit(f"{type(error).__name__}: {error}")
+            self.failed.emit(str(error_text(error)))
             raise error  # a fault of the program, which the window reports
 
 

@@ -8,7 +8,7 @@ from threading import Event
 
 from PySide6.QtCore import QCoreApplication, QObject, QTimer
 
-from explorer.core.texts import N_, _
+from explorer.core.texts import N_, _, error_text
 from explorer.export.files import ExportError
 from explorer.gui.export.work import Work
 from explorer.gui.films.encoder import FilmOrder
@@ -76,7 +76,7 @@ class FilmMaker(Work):
             self.failed.emit(str(error))
         except Exception as error:
             self._finish()
-            self.failed.emit(_("The film cannot be made: {error}").format(error=error))
+            self.failed.emit(_("The film cannot be made: {error}").format(error=error_text(error)))
             raise
         else:
             self._timer.setInterval(_WAIT_MS if turn.waits else 0)
