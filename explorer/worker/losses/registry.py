@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from explorer.core.losses.catalog import find_loss
 from explorer.core.params import ParamError, Value
-from explorer.core.plugins import load, plugins
+from explorer.core.plugins import PluginError, load, plugins
 from explorer.worker.losses.a_softmax import ASoftmax
 from explorer.worker.losses.adacos import AdaCos
 from explorer.worker.losses.adaface import AdaFace
@@ -118,7 +118,15 @@ def _builder(name: str) -> Callable[..., Loss]:
         return BUILDERS[name]
     for point in plugins(PLUGIN_GROUP):
         if point.name == name:
-            builder: Callable[..., Loss] = load(point)
+            try:
+                builder: Callable[..., Loss] = load(point)
+            except PluginError as error:
+                raise ParamError(
+                    "The loss {name!r} of {place!r} was not loaded: {fault}.",
+                    name=name,
+                    place=point.value,
+                    fault=error,
+                ) from error
             return builder
     raise ParamError(
         "The catalogue has the loss {name!r}, but no entry point of group {group} computes it.",

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from importlib.metadata import EntryPoint
+
 import pytest
 from msgspec.structs import replace
 from torch import Tensor
 
 from explorer.core.losses.catalog import LOSSES
 from explorer.core.params import ParamError
+from explorer.worker.losses import registry
 from explorer.worker.losses.angles import CosineLoss
 from explorer.worker.losses.base import Loss, Terms
 from explorer.worker.losses.registry import BUILDERS
@@ -86,3 +89,13 @@ def test_restart_parameters_go_to_what_builds_the_loss() -> None:
         check_builder(Fits, spec)
     with pytest.raises(ParamError, match="missing a required argument: 'subcenters'"):
         check_builder(BUILDERS["subcenter-arcface"], replace(spec, params=spec.params[:2]))
+
+
+def test_a_module_that_would_end_the_trainer_is_named(tmp_path, monkeypatch) -> None:
+    (tmp_path / "an_ending_module.py").write_text("raise SystemExit")
+    monkeypatch.syspath_prepend(tmp_path)
+    point = EntryPoint("cosface", "an_ending_module:Loss", registry.PLUGIN_GROUP)
+    monkeypatch.setattr(registry, "plugins", lambda _group: [point])
+    monkeypatch.delitem(BUILDERS, "cosface")
+    with pytest.raises(ParamError, match="'an_ending_module:Loss' was not loaded: it tried to end the"):
+        registry.build("cosface", 10, 2)
