@@ -37,7 +37,6 @@ Points that fade already, as those beside a selection, would else be as white as
 """
 _ORIGIN: Floats = np.zeros((1, 3), dtype=np.float32)
 _AXES = ("x₁", "x₂", "x₃")
-"""Pixels to the left of the note about the sphere."""
 
 
 def depth_shades(table: Colors, background: Rgb, *, numbers: bool) -> Colors:

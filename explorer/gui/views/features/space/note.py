@@ -10,6 +10,7 @@ from explorer.gui.theme.theme import Theme
 from explorer.gui.views.features.space.camera import FILL, Camera
 
 _EDGE = 10
+"""Pixels to the left and to the right of the words."""
 _HOW = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom) | int(Qt.TextFlag.TextWordWrap)
 
 
