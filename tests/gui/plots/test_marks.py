@@ -1,10 +1,15 @@
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 import pytest
+from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor, QImage, QPainter, QPicture
 
-from explorer.gui.plots.marks.cached import draw_centres
+from explorer.core.class_sets import MOST_CLASSES
+from explorer.gui.plots.marks import cached
+from explorer.gui.plots.marks.cached import NewMarks, Tag, draw_centres, draw_tags
 from explorer.gui.plots.marks.placing import keep_apart
 from explorer.gui.plots.style import ink_on
 from explorer.gui.theme.palettes import PETROFF_10
@@ -102,3 +107,27 @@ def test_a_centre_that_is_copied_looks_like_one_that_is_painted():
     painted = pixels_of(lambda painter: painter.drawPicture(0, 0, picture), blank.copy())
     assert (copied != pixels_of(lambda _: None, blank.copy())).any()
     np.testing.assert_allclose(copied, painted, atol=3)
+
+
+@pytest.mark.parametrize("held", [4, 2000])
+def test_marks_that_no_turn_has_time_for_come_in_the_end(held, monkeypatch, qapp):
+    """Also where fewer are held than are drawn: the plot would be painted again for ever."""
+    assert qapp is not None
+    clock = iter(range(10**6))
+    monkeypatch.setattr(cached.time, "thread_time", lambda: next(clock))
+    monkeypatch.setattr(cached, "tag_image", lru_cache(held)(cached.tag_image.__wrapped__))
+    image = QImage(100, 100, QImage.Format.Format_ARGB32_Premultiplied)
+    painter, new, turns = QPainter(image), NewMarks(4.0), []
+    tags = [Tag(QPointF(50, 50), str(number), (0, 0, 0), (0, 0, 0)) for number in range(20)]
+    while not turns or (not new.complete and len(turns) < 30):
+        before = cached.tag_image.cache_info().misses
+        new.begin()
+        draw_tags(painter, tags, new)
+        turns.append(cached.tag_image.cache_info().misses - before)
+    painter.end()
+    assert new.complete
+    assert 1 <= turns[0] < 10, "it comes in pieces"
+
+
+def test_one_plot_of_the_most_classes_there_are_has_all_its_marks_at_hand():
+    assert cached.tag_image.cache_info().maxsize >= 2 * MOST_CLASSES

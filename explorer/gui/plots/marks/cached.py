@@ -10,9 +10,11 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt, QTimer
 from PySide6.QtGui import QFont, QFontMetricsF, QImage, QPaintEngine, QPainter
+from PySide6.QtWidgets import QGraphicsObject, QWidget
 
+from explorer.core.class_sets import MOST_CLASSES
 from explorer.gui.plots.cached_layer import line_scale, pixel_ratio
 from explorer.gui.plots.marks.placing import points_of
 from explorer.gui.plots.style import color, ink_on, pen
@@ -37,24 +39,39 @@ class NewMarks:
     """How many of the marks that are painted for the first time one turn of the event loop has room for.
 
     Tags and centres are cached once they are painted. A hundred new ones take 10 to 50 ms: where ``seconds``
-    of processor time are over, the rest is left out, and the next painting gets further. One at least is
-    painted each time, so that all come in the end.
+    of processor time are over, the rest is left out, and the next painting gets further. The second in a row
+    has twice as long, the third three times, so that all come in the end: also where plots side by side have
+    more than the caches hold, and each painting evicts what another needs.
 
     Attributes
     ----------
     complete : bool
         Whether nothing has been left out.
+    whole : bool
+        Whether nothing may be left out, however long that takes.
     """
 
-    def __init__(self, seconds: float = math.inf) -> None:
-        self.complete = True
-        self._until, self._known = time.thread_time() + seconds, _painted()
+    def __init__(self, seconds: float) -> None:
+        self.complete, self.whole = True, False
+        self._seconds, self._turns = seconds, 0
+        self._until, self._known = math.inf, 0
+
+    def begin(self) -> None:
+        """Begin a painting."""
+        self._turns = 1 if self.complete else self._turns + 1
+        self.complete, self._known = True, _painted()
+        self._until = math.inf if self.whole else time.thread_time() + self._turns * self._seconds
 
     def end(self) -> bool:
         """Return whether the time is over, so that the next mark must be left out."""
         if time.thread_time() > self._until and _painted() > self._known:
             self.complete = False
         return not self.complete
+
+    def paint_rest(self, plot: QWidget | QGraphicsObject) -> None:
+        """Have a plot painted again in the next turn of the event loop if something has been left out."""
+        if not self.complete:
+            QTimer.singleShot(0, plot, plot.update)
 
 
 def draw_tags(painter: QPainter, tags: Iterable[Tag], new: NewMarks | None = None) -> None:
@@ -73,11 +90,14 @@ def draw_tags(painter: QPainter, tags: Iterable[Tag], new: NewMarks | None = Non
         painter.drawImage(QRectF(at - half, at + half), image)
 
 
-@lru_cache(1024)
+@lru_cache(2 * MOST_CLASSES)
 def tag_image(
     text: str, fill: Rgb, outline: Rgb, dashed: bool, font_text: str, ratio: float, _lines: float
 ) -> QImage:
-    """Return a tag as pixels, ``ratio`` per unit; cached, for one takes 50 to 150 µs."""
+    """Return a tag as pixels, ``ratio`` per unit; cached, for one takes 50 to 150 µs.
+
+    A plot has two for each class: at the tip of its weight, and at its centre or mean.
+    """
     font = QFont()
     font.fromString(font_text)
     metrics = QFontMetricsF(font)
@@ -141,7 +161,7 @@ def draw_centres(
     painter.restore()
 
 
-@lru_cache(2048)
+@lru_cache(2 * MOST_CLASSES)
 def _centre(right: int, down: int, colors: tuple[Rgb, Rgb, Rgb], ratio: float, lines: float) -> QImage:
     """Return a centre as pixels, ``ratio`` of them to a unit.
 

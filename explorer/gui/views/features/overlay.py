@@ -19,7 +19,7 @@ from explorer.gui.views.features.content import Content, FeatureOptions
 
 Pixels = NDArray[np.float64]
 
-_NEW_SECONDS = 0.006
+NEW_SECONDS = 0.006
 """Processor time for tags and centres that are painted for the first time, in one turn of the event loop."""
 _CROSS = 4.0
 """Half the width and height of a cross in pixels: it reaches a little over its point."""
@@ -28,21 +28,15 @@ _CROSS = 4.0
 class Overlay:
     """Paints marks with one painter; positions are in pixels.
 
-    Unless ``whole``, it leaves out tags and centres for which one turn of the event loop has no time.
+    It leaves out tags and centres for which one turn of the event loop has no time, as ``new`` tells.
     """
 
-    def __init__(
-        self, painter: QPainter, font: QFont, theme: Theme, area: QRectF, *, whole: bool = True
-    ) -> None:
+    def __init__(self, painter: QPainter, font: QFont, theme: Theme, area: QRectF, new: NewMarks) -> None:
         self._painter, self._font, self._theme, self._area = painter, font, theme, area
-        self._new = NewMarks() if whole else NewMarks(_NEW_SECONDS)
+        self._new = new
+        new.begin()
         painter.setFont(scaled_font(font, 1.0, bold=True))
         self.tag_height = QFontMetricsF(painter.font()).height() + 4
-
-    @property
-    def complete(self) -> bool:
-        """Whether it has drawn everything."""
-        return self._new.complete
 
     def arrows(
         self, origin: tuple[float, float], tips: Pixels, labels: Sequence[int], names: Sequence[str]

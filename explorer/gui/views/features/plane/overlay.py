@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, QTimer
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from explorer.analysis.frames.snapshot import Floats
 from explorer.analysis.raster.splatter import EMPTY
 from explorer.gui.faults import guarded_item
+from explorer.gui.plots.marks.cached import NewMarks
 from explorer.gui.plots.style import PixelItem, Plot
 from explorer.gui.views.features.content import Content, FeatureOptions, weight_arrows
-from explorer.gui.views.features.overlay import Overlay
+from explorer.gui.views.features.overlay import NEW_SECONDS, Overlay
 from explorer.gui.views.features.plane.symbol_marks import (
     MarkedPixels,
     nearest_weight,
@@ -60,7 +61,7 @@ class TrailsItem(PixelItem):
 class PlaneOverlayItem(PixelItem):
     """Class weights, centres, labels, the drawn digit and the pointer ring, above the points.
 
-    Many labels that are new come in several turns of the event loop, unless ``whole`` is set.
+    Many labels that are new come in several turns of the event loop, as ``new`` says.
     """
 
     def __init__(self, plot: Plot) -> None:
@@ -71,7 +72,7 @@ class PlaneOverlayItem(PixelItem):
         self.hover = (EMPTY, "")
         self.drawn_digit: tuple[Floats | None, str] = (None, "")
         self.mark = NO_MARK
-        self.whole = False
+        self.new = NewMarks(NEW_SECONDS)
 
     @guarded_item
     def paint(
@@ -83,7 +84,7 @@ class PlaneOverlayItem(PixelItem):
             return
         area = self.boundingRect()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        overlay = Overlay(painter, self.plot.font(), self.plot.theme, area, whole=self.whole)
+        overlay = Overlay(painter, self.plot.font(), self.plot.theme, area, self.new)
         if options.weights and content.weight is not None:
             self._paint_weights(overlay, content, area)
         if len(content.wrong):
@@ -96,8 +97,7 @@ class PlaneOverlayItem(PixelItem):
         row, text = self.hover
         if 0 <= row < len(content.points):
             overlay.pointer(self.to_pixels(content.points[row : row + 1])[0], text)
-        if not overlay.complete:
-            QTimer.singleShot(0, self, self.update)
+        self.new.paint_rest(self)
 
     def to_pixels(self, points: NDArray[np.floating]) -> NDArray[np.float64]:
         """Return the pixels (n, 2) in the view box of ``points`` (n, 2)."""

@@ -76,7 +76,7 @@ class PlanePlot(PointPlot):
     def show_content(self, content: Content, theme: Theme, options: FeatureOptions) -> None:
         """Show a content; between two frames, regions and density stay those of the last frame."""
         self.content = self._overlay.content = self._trails.content = content
-        self._overlay.options, self._overlay.whole = options, False
+        self._overlay.options, self._overlay.new.whole = options, False
         projected = content.projection is not None
         self._name_axes(_PROJECTED if projected else _AXES)
         self._polar.setVisible(options.polar and not projected)  # its rings are lengths of features
@@ -164,7 +164,7 @@ class PlanePlot(PointPlot):
 
     def finish_content(self) -> None:
         """Wait for background computations, and paint all labels at once."""
-        self._overlay.whole = True
+        self._overlay.new.whole = True
         self._renew()
         for item in self._computed:
             item.background.finish()

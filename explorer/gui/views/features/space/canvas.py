@@ -17,11 +17,12 @@ from explorer.analysis.raster.splatter import EMPTY, Colors
 from explorer.core.texts import _
 from explorer.gui.faults import guarded
 from explorer.gui.plots.cached_layer import pixels_per_unit
+from explorer.gui.plots.marks.cached import NewMarks
 from explorer.gui.plots.ranges import Extent
 from explorer.gui.plots.style import color
 from explorer.gui.theme.theme import Theme
 from explorer.gui.views.features.content import Content, FeatureOptions
-from explorer.gui.views.features.overlay import Overlay
+from explorer.gui.views.features.overlay import NEW_SECONDS, Overlay
 from explorer.gui.views.features.space.camera import Camera
 from explorer.gui.views.features.space.depth_layers import BEFORE, BEHIND, INSIDE, DepthLayers, Stage
 from explorer.gui.views.features.space.marks import (
@@ -63,7 +64,7 @@ class SpaceCanvas(OrbitCanvas):
         self._drawn: tuple[Stage, float] | None = None
         self._shown: tuple[object, ...] = (None,)
         self._sphere_seconds = self._told_seconds = 0.0
-        self._hover, self._whole = (EMPTY, ""), False
+        self._hover, self._new = (EMPTY, ""), NewMarks(NEW_SECONDS)
         self._drawn_digit: tuple[Floats | None, str] = (None, "")
         self._extras: dict[str, Callable[..., None]] = {}
         self._rest_timer = QTimer(self, singleShot=True)
@@ -80,7 +81,7 @@ class SpaceCanvas(OrbitCanvas):
         if self._shades_of != (theme.name, content.table.tobytes()):
             self._shades = depth_shades(content.table, theme.plot, numbers=content.mode in SCALES)
             self._shades_of = (theme.name, content.table.tobytes())
-        self._drawn, self._whole = None, False
+        self._drawn, self._new.whole = None, False
         self._renew_sphere()
         self.update()
 
@@ -98,7 +99,7 @@ class SpaceCanvas(OrbitCanvas):
 
     def finish_content(self) -> None:
         """Wait for the sphere in fine pixels, unless it is turning, and paint all labels at once."""
-        self._whole = True
+        self._new.whole = True
         self._renew_sphere()  # which takes what has changed for motion
         self._rest_timer.stop()
         self._renew_sphere()
@@ -233,10 +234,9 @@ class SpaceCanvas(OrbitCanvas):
         paint_trails(painter, content, stage, self.sphere.opacity, self.theme)
         paint_layer(BEFORE)
         paint_covered(painter, content, stage, self.options.point_size, self.sphere.opacity, self.theme)
-        overlay = Overlay(painter, self.font(), self.theme, QRectF(self.rect()), whole=self._whole)
+        overlay = Overlay(painter, self.font(), self.theme, QRectF(self.rect()), self._new)
         paint_marks(painter, overlay, content, self.options, tips, stage, self.sphere.opacity)
-        if not overlay.complete:
-            QTimer.singleShot(0, self, self.update)
+        self._new.paint_rest(self)
         self._note.paint(painter, self.theme)
         for paint_extra in self._extras.values():
             paint_extra(painter, self._project)
