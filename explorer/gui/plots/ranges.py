@@ -142,6 +142,7 @@ class NumberAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
 
     _settled = False
     _painted_scale = 1.0
+    _needed = 0.0
 
     def __init__(self, side: str) -> None:
         super().__init__(side)
@@ -151,7 +152,7 @@ class NumberAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
 
     def apply_look(self, line: QPen, text: QPen, numbers: QFont, title: QFont, label: str) -> None:
         """Use these pens and fonts, and this label; laid out once; pyqtgraph would do so for each of them."""
-        self._settled = False
+        self._settled, self._needed = False, 0.0
         self.setPen(line)
         self.setTextPen(text)
         self.setStyle(tickFont=numbers, tickLength=-4, maxTickLevel=0, hideOverlappingLabels=True)
@@ -161,13 +162,17 @@ class NumberAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
         self.setLabel(label, color=text.color().name())
 
     def fit_width(self, least: float) -> None:
-        """Be ``least`` pixels wide, or as wide as the title and the longest number need beside each other."""
+        """Be ``least`` pixels wide, or as wide as the title and the longest number need beside each other.
+
+        It only widens until it gets another look, so that the plot does not move sideways with its numbers.
+        """
         ticks = self.tickValues(*self.range, max(self.height(), 1.0))[:1]  # the minor ones have no numbers
         metrics = QFontMetricsF(self.style["tickFont"] or self.font())
         texts = (text for spacing, values in ticks for text in self.tickStrings(values, 1.0, spacing))
         longest = max(map(metrics.horizontalAdvance, texts), default=0.0)
         title = _TITLE_SHARE * self.label.boundingRect().height()
-        width = round(max(least, title + longest + self.style["tickTextOffset"][0]))
+        self._needed = max(self._needed, title + longest + self.style["tickTextOffset"][0])
+        width = round(max(least, self._needed))
         if width != self.width():
             self.setWidth(width)
 

@@ -137,7 +137,7 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
         font = scaled_font(self.font(), SMALL_TYPE)
         for side, axis in self.axes.items():
             axis.apply_look(pen(theme.line), pen(theme.muted), font, self.font(), self.labels[side])
-        self.axes["left"].fit_width(AXIS_WIDTH * theme.scale)
+        self._fit_axis()
         self.update_items()
 
     def set_smooth(self, smooth: bool) -> None:
@@ -153,7 +153,6 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
         """Show this range of both axes."""
         before = {axis: axis.range for axis in self.axes.values()}
         self.box.setRange(xRange=across, yRange=up, padding=0)
-        self.axes["left"].fit_width(AXIS_WIDTH * self.theme.scale)
         for axis, limits in before.items():
             if self._smooth and self.isVisible() and axis.range != limits:
                 axis.fade_in()
@@ -218,10 +217,15 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
         at: QPointF = self.viewportTransform().map(self.box.mapToScene(QPointF(0, 0)))
         return at
 
+    def _fit_axis(self) -> None:
+        self.axes["left"].fit_width(AXIS_WIDTH * self.theme.scale)
+
     def _on_box_changed(self) -> None:
+        self._fit_axis()
         self.update_items()
 
     def _on_box_resized(self) -> None:
+        self._fit_axis()
         for item in self._items:
             item.prepareGeometryChange()
 

@@ -125,6 +125,20 @@ def test_numbers_of_an_axis_do_not_fade_where_a_person_moves_it(framed):
     assert np.array_equal(pixels(holder.grab().toImage()), pixels(picture(holder)))
 
 
+def test_a_plot_makes_room_for_its_numbers_and_moves_sideways_no_more(framed):
+    """Also where a person zooms; with another meaning or look of the axis it begins anew."""
+    plot, _holder = framed
+    widths = []
+    for top in (1.0, 2_500.0, 1.0):
+        plot.box.setRange(yRange=(-top, top), padding=0)
+        QApplication.processEvents()
+        widths.append(plot.axes["left"].width())
+    assert widths[0] < widths[1] == widths[2]
+    plot.apply_theme(DARK)
+    QApplication.processEvents()
+    assert plot.axes["left"].width() == widths[0]
+
+
 def test_numbers_of_an_axis_are_not_written_over_each_other(framed):
     plot, holder = framed
     plot.axes["left"].setTicks([[(height, text) for height, text in ((0.1, "1"), (0.12, "2"), (0.8, "50"))]])
