@@ -221,7 +221,7 @@ class NumberAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
     def tickStrings(self, values: Sequence[float], scale: float, _spacing: float) -> list[str]:
         """Return the labels of ticks; 0 without decimals, as it is often beside the name of the axis."""
         texts = tick_texts(np.asarray(values, dtype=np.float64) * scale, brief=True)
-        return ["0" if text == "0.00" else text for text in texts]
+        return ["0" if float(text.replace(",", "")) == 0 else text for text in texts]
 
     def _updateLabel(self) -> None:
         if self._settled:
