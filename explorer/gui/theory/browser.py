@@ -87,10 +87,8 @@ class TheoryBrowser(QWidget):
         self.to_contents = self._button("list", _("Contents"), self.show_contents)
         self.pin = self._button("pin", _("Keep this card when the loss changes"))
         self.pin.setCheckable(True)
-        self.search = QLineEdit()
-        self.search.setPlaceholderText(_("Search help"))
+        self.search = QLineEdit(placeholderText=_("Search help"), clearButtonEnabled=True)
         self.search.setAccessibleName(_("Search help"))
-        self.search.setClearButtonEnabled(True)
         self.note = Note("error")
         self.page = CardPage()
         self.contents = ContentsTree()
@@ -204,10 +202,9 @@ class TheoryBrowser(QWidget):
         top = QHBoxLayout()
         top.setContentsMargins(8, 8, 8, 0)
         top.setSpacing(2)
-        for widget in (self.back, self.forward, self.to_contents):
+        for widget in (self.back, self.forward, self.to_contents, self.search, self.pin):
             top.addWidget(widget)
-        top.addWidget(self.search, 1)
-        top.addWidget(self.pin)
+        top.setStretchFactor(self.search, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
@@ -256,6 +253,8 @@ class TheoryBrowser(QWidget):
         if self._place >= 0:
             card = linked(self._visited[self._place], self.cards, self._guides)
             self.page.show_card(card, self.titles, self._language)
+            if self.contents.hasFocus():
+                self.page.setFocus()  # else the first symbol gets it, and Space with it
             self._pages.setCurrentWidget(self.page)
         self._show_buttons()
 

@@ -218,9 +218,11 @@ def test_titles_come_before_texts():
 def test_enter_opens_the_best_of_what_is_found_and_leaves_the_search(panel, qtbot):
     panel.browser.search.setFocus()
     panel.browser.search.setText("hadsell")
+    assert panel.focusWidget() is panel.browser.search
     qtbot.keyClick(panel.browser.search, Qt.Key.Key_Return)
     assert shown(panel) == "contrastive"
-    assert not panel.browser.search.hasFocus(), "the next key is not typed"
+    assert panel.browser.contents.currentItem().text(0) == "Contrastive"
+    assert panel.focusWidget() is panel.browser.page, "it is not typed, and Space presses no symbol"
 
 
 def test_a_card_that_is_not_translated_says_so(panel):
