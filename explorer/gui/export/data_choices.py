@@ -57,6 +57,6 @@ def takes_all(chosen: ExportFormat, *, every: bool) -> bool:
 def kind_text(chosen: ExportFormat) -> str:
     """Return a format for the dialog of the system, such as "CSV table (*.csv)"."""
     title, pattern = _(chosen.title), f"*{chosen.suffix}" if chosen.suffix else "*"
-    if title.endswith(f"({chosen.suffix})"):
+    if chosen.suffix and chosen.suffix in title:  # in brackets, which in Chinese are wider
         return title.replace(chosen.suffix, pattern)
     return _("{format} ({pattern})").format(format=title, pattern=pattern)

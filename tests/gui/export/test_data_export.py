@@ -14,9 +14,10 @@ from explorer.export.formats import FORMATS, format_of
 from explorer.export.process import Job, Written
 from explorer.gui.app import App
 from explorer.gui.export import data_choices
-from explorer.gui.export.data_choices import ExportChoices, ExportSource
+from explorer.gui.export.data_choices import ExportChoices, ExportSource, kind_text
 from explorer.gui.export.data_dialog import DataDialog
 from explorer.gui.export.data_export import DataExport
+from explorer.gui.language.interface_language import interface_language
 from explorer.gui.memory.window_memory import Memory, load_memory, save_memory
 from explorer.gui.messages import questions
 
@@ -222,6 +223,13 @@ def test_every_format_offers_the_frames_that_it_takes(dialog_of, run, one):
     words = dialog.file_kind.words
     assert (words.startswith(one.title.partition(" (")[0]), words.count("*")) == (True, 1), words
     assert one.suffix == ("" if folder else {"script": ".py"}.get(one.name, f".{one.name}"))
+
+
+@pytest.mark.usefixtures("chinese_font")
+def test_the_dialog_of_the_system_names_the_end_of_a_file_once():
+    assert [kind_text(FORMATS[index]) for index in (0, 1)] == ["CSV table (*.csv)", "NumPy arrays (*.npz)"]
+    interface_language().choose("zh_CN")
+    assert kind_text(FORMATS[1]) == "NumPy 数组（*.npz）"
 
 
 def test_the_window_exports_the_run_that_it_shows_and_those_of_the_library(tmp_path, run):
