@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from explorer.core.data.dataset import Dataset, DatasetError, DatasetSpec
 from explorer.core.data.datasets import load_dataset
 from explorer.core.texts import _, kind_and_error, showable
+from explorer.gui.drawing.threads import start
 from explorer.gui.faults import report
 
 _POLL_MS = 20
@@ -108,7 +109,7 @@ class _Job:
         self.progress = 0, 0
         self.cancelled = threading.Event()
         self.result: Future[FoundData] = Future()
-        threading.Thread(target=self._read, name="data-set", daemon=True).start()
+        start(threading.Thread(target=self._read, name="data-set", daemon=True))
 
     def _read(self) -> None:
         try:

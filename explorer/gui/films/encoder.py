@@ -9,7 +9,7 @@ from threading import Event, Thread
 
 from msgspec import Struct
 
-from explorer.export.files import new_files
+from explorer.export.files import ExportError, new_files
 from explorer.gui.export.work import WorkCancelledError
 from explorer.gui.figures.figure import Figure
 from explorer.gui.films.film import Film
@@ -60,7 +60,10 @@ class FilmEncoder:
         self._order, self._content, self._stop = order, content, stop
         self._pictures: Queue[Pixels] = Queue(_WAITING)
         self._thread = Thread(target=self._run, name="film-encoder", daemon=True)
-        self._thread.start()
+        try:
+            self._thread.start()
+        except RuntimeError as error:  # the system gives this process no more of them
+            self.error = ExportError("Cannot write {file}: {error}.", file=order.path, error=error)
 
     def take(self, picture: Pixels, seconds: float) -> bool:
         """Take the next picture (height, width, 3), and return whether there was room within so long.
@@ -88,7 +91,8 @@ class FilmEncoder:
 
     def done(self, seconds: float | None) -> bool:
         """Return whether it is finished, in one way or the other, within so long, None for any time."""
-        self._thread.join(seconds)
+        if self._thread.ident is not None:  # it has been started
+            self._thread.join(seconds)
         return not self._thread.is_alive()
 
     def check(self) -> None:

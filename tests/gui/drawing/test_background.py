@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject
 from explorer.core.recording.header import new_header
 from explorer.core.recording.writer import RecordingWriter
 from explorer.core.settings.config import RunConfig
+from explorer.gui.data_sets.reading import Reading
 from explorer.gui.drawing.background import Background
 from explorer.gui.session.process.data_digest import DataDigest
 
@@ -71,13 +72,16 @@ def refuse(_thread):
 
 
 @pytest.mark.usefixtures("no_threads")
-def test_without_threads_everything_is_done_at_once(tiny_data, tmp_path):
+def test_without_threads_everything_is_done_at_once(tiny_data, tmp_path, qtbot):
     owner = Owner()
     owner.background.request(lambda: 3)
     assert owner.results == [3]
     assert len(DataDigest(str(tiny_data)).wait()) == 64
     writer = RecordingWriter(tmp_path / "a.lossrun", new_header(RunConfig()))
     assert "can't start new thread" in str(writer.close().error)
+    reading = Reading()
+    with qtbot.waitSignal(reading.loaded):
+        reading.start(str(tiny_data), 12)
 
 
 def test_a_thread_that_computes_keeps_the_interpreter_only_shortly(qtbot):

@@ -123,6 +123,16 @@ def test_between_the_frames_of_a_smooth_film_trails_end_at_their_points_and_the_
     stage.end()
 
 
+def test_without_a_thread_for_it_a_film_is_refused(tmp_path, monkeypatch):
+    def refuse(_thread):
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(encoders.Thread, "start", refuse)
+    with pytest.raises(ExportError, match=r"a\.gif: can't start new thread"):
+        made(run(), order(tmp_path / "a.gif"))
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_smooth_film_has_a_picture_for_each_of_its_frames(tmp_path):
     source = run()
     for smooth in (False, True):
