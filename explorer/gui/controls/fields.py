@@ -159,7 +159,7 @@ class TextLine(QLineEdit):
 def half_width(typed: str) -> str:
     """Return a number as a keyboard types it, also one from an input method for Chinese, such as "０。５".
 
-    Arabic and Persian have a decimal sign of their own, and some languages of the north a minus sign.
+    Arabic and Persian have a decimal sign of their own, and Nordic languages a minus sign.
     """
     return unicodedata.normalize("NFKC", typed.translate(_SIGNS))
 

@@ -67,7 +67,7 @@ class LossPanel(QFrame):
         self._notice = Note("info")
         self.compare = QPushButton(_("Compare with…"))
         self.compare.setToolTip(
-            wrapped(_("Train these settings beside other values or another loss, from the same start"))
+            wrapped(_("Train these settings with other values, or with another loss, side by side"))
         )
         self.compare.setAccessibleName(_("Compare with…"))
         self.compare.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -137,12 +137,11 @@ class LossPanel(QFrame):
 
     def _offer_spreads(self) -> None:
         """Put three values of each number of the loss above the other losses."""
-        menu, losses = self.compare.menu(), self.compare.menu().actions()
+        menu = self.compare.menu()
         for action in self._spreads:
             menu.removeAction(action)
             action.deleteLater()
-        losses = [action for action in losses if action not in self._spreads]
-        self._spreads = []
+        self._spreads, losses = [], menu.actions()
         for name, row in self.form.rows.items():
             values = () if isinstance(row.value, str | bool) else spread(row.param, row.value)
             if len(values) > 1:

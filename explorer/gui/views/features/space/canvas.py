@@ -100,7 +100,7 @@ class SpaceCanvas(OrbitCanvas):
     def finish_content(self) -> None:
         """Wait for the sphere in fine pixels, unless it is turning, and paint all labels at once."""
         self._new.whole = True
-        self._renew_sphere()  # which takes what has changed for motion
+        self._renew_sphere()  # the first call treats any change as motion
         self._rest_timer.stop()
         self._renew_sphere()
         self.sphere.background.finish()
