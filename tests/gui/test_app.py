@@ -540,9 +540,7 @@ def test_features_are_on_the_sphere_in_space_and_have_their_lengths_back_in_the_
         shown.append(app.features.options.normalized)
         if len(shown) in (2, 4):
             app.features.switches.normalized.click()
-    assert shown == [False, True, False, False, False, True], (
-        "a choice comes back"
-    )
+    assert shown == [False, True, False, False, False, True], "a choice comes back"
 
 
 def test_the_status_line_names_the_key_of_the_table(app):

@@ -116,7 +116,7 @@ class Announcements(QObject):
         self._banner.show_message("error", sentence)
 
     def inform(self, sentence: str, until: str) -> None:
-        """Show what was done, and offer a restart where it needs that, until a setting of this name changes."""
+        """Show what was done, with a restart where it needs that, until the setting of this name changes."""
         self._show_applied(None, sentence, until=until)
 
     def offer(self, sentence: str, words: str, act: Callable[[], object]) -> None:

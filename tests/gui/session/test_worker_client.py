@@ -218,7 +218,10 @@ def test_a_worker_that_was_stopped_is_told_until_it_goes_on(client_of, qtbot):
 
 
 QUIET = {
-    "at work on its data": ("m.Configure(1, RunConfig())", "end = time.time() + 20\nwhile time.time() < end: pass"),
+    "at work on its data": (
+        "m.Configure(1, RunConfig())",
+        "end = time.time() + 20\nwhile time.time() < end: pass",
+    ),
     "nothing is asked": ("m.Pause()", "time.sleep(600)"),
     "with beats": ("m.Run()", BEATS),
 }

@@ -29,8 +29,8 @@ class Watchdog(QObject):
     Parameters
     ----------
     awaiting, asked, ready : callable
-        Whether something is awaited from the process now, whether that is an answer, and whether it has begun,
-        so that it answers soon.
+        Whether something is awaited from the process now, whether that is an answer, and whether it has
+        begun, so that it answers soon.
 
     Signals
     -------
