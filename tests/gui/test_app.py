@@ -9,6 +9,7 @@ import pytest
 from analysis.snapshots import make_snapshot
 from gui.library.runs import make_run
 from gui.views.seen import sentences, shown_content
+from msgspec.structs import replace
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
@@ -250,6 +251,15 @@ def test_what_the_angles_views_choose_reaches_the_others(app):
         assert app.pane.state.selection.rows.tolist() == rows
     angles.pairRequested.emit(4, 9)
     assert two_classes.options == TwoClassesOptions(choice="chosen", first=4, second=9)
+
+
+def test_nothing_turns_by_itself_without_smooth_motion_until_that_is_asked(app):
+    app.set_feature_options(replace(app.features.options, turntable=True))
+    app.set_smooth(False)
+    options = app.features.options
+    assert (options.turntable, options.touring, app.features.space.turntable.on) == (False, False, False)
+    app.set_feature_options(replace(options, turntable=True))
+    assert app.features.space.turntable.on
 
 
 def test_smooth_motion_is_a_switch_that_is_remembered(app, qtbot):

@@ -118,7 +118,7 @@ def view_entries(parts: Sequence[Panel]) -> tuple[Menu | Command[App], ...]:
         Command(
             id="view.smooth",
             text=N_("S&mooth motion"),
-            tip=N_("Animate points between frames. Turn off to show measured frames only."),
+            tip=N_("Animate points between frames. Turn off to show measured frames only, without motion."),
             menu="view",
             group="view",
             calls=lambda app: app.set_smooth(not app.pane.clock.smooth),

@@ -110,6 +110,12 @@ class FeaturesView(View[FeatureOptions]):
         self.selecting.set_theme(theme)
         super().set_theme(theme)
 
+    def set_smooth(self, smooth: bool) -> None:
+        """Animate changes, or show them at once: then nothing turns by itself until that is asked."""
+        super().set_smooth(smooth)
+        if not smooth and (self.options.turntable or self.options.touring):
+            self.optionsRequested.emit(replace(self.options, turntable=False, touring=False))
+
     def set_drawn_digit(
         self,
         digit: DrawnDigit | None,
