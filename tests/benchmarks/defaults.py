@@ -4,10 +4,13 @@ Every loss is trained for two epochs of MNIST on the CPU, in 3-D and in 2-D, fro
 thread each, and tested on all 10,000 test images. A run takes about seven seconds, and all of them 2.5 hours
 on a core. Each result is a line of the file at once; what the file already has is not trained again, so that
 the command can be stopped and goes on where it was. In the end it prints the table: the worst and the median
-accuracy of each loss, and the seed of the worst; with --store it is written to defaults.csv beside this file.
+accuracy of each loss, the seed of the worst, and how many seeds there are. With --store its rows take the
+place of those in defaults.csv beside this file; rows of other losses and dimensions stay. Results in several
+files are put together by: defaults.py A.jsonl --more B.jsonl C.jsonl --seeds 0 --store
 
 With --held-out N the last N training images are left out of training and tested on in place of the test
-images: that is how defaults are chosen. --set changes a setting for all runs, to try another default.
+images: that is how defaults are chosen. --set changes a setting for all runs, to try another default. Both
+stand in the lines of their results, which count only where the command has the same; none is for the table.
 """
 
 from __future__ import annotations
@@ -16,7 +19,8 @@ import argparse
 import csv
 import json
 import statistics
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
 from pathlib import Path
 from typing import NamedTuple
@@ -33,6 +37,8 @@ SEEDS = 20
 EPOCHS = 2
 TABLE = Path(__file__).with_suffix(".csv")
 Key = tuple[str, int, int]
+Conditions = dict[str, object]
+"""What a run has that is not the default: ``held_out`` images, and settings that were ``set``."""
 
 
 class Row(NamedTuple):
@@ -46,12 +52,14 @@ class Row(NamedTuple):
     seeds: int
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Train what the file lacks, and print the table."""
-    options = _options()
-    known = dict(
-        result for file in (options.file, *options.more) if file.exists() for result in _results(file)
-    )
+    options = _options(arguments)
+    changes = dict(options.set)
+    conditions = {"held_out": options.held_out} if options.held_out else {}
+    conditions |= {"set": changes} if changes else {}
+    files = [options.file] if options.file.exists() else []
+    known = results([*files, *options.more], conditions)
     torch.set_num_threads(1)
     torch.set_flush_denormal(True)
     names = options.losses.split(",") if options.losses else list(LOSSES)
@@ -59,8 +67,8 @@ def main() -> None:
     for seed, name, dim in product(range(options.first, options.seeds), names, dims):
         if (name, dim, seed) in known:
             continue
-        accuracy = known[name, dim, seed] = train(name, dim, seed, options.held_out, dict(options.set))
-        line = json.dumps({"loss": name, "dim": dim, "seed": seed, "accuracy": accuracy})
+        accuracy = known[name, dim, seed] = train(name, dim, seed, options.held_out, changes)
+        line = json.dumps({"loss": name, "dim": dim, "seed": seed, "accuracy": accuracy, **conditions})
         with options.file.open("a", encoding="utf-8") as file:
             file.write(f"{line}\n")
         print(line, flush=True)
@@ -71,7 +79,7 @@ def main() -> None:
             f"  median {row.median:.3f}  of {row.seeds}"
         )
     if options.store:
-        store(rows)
+        store(rows, TABLE)
 
 
 def train(name: str, dim: int, seed: int, held_out: int, changes: dict[str, object]) -> float:
@@ -86,6 +94,24 @@ def train(name: str, dim: int, seed: int, held_out: int, changes: dict[str, obje
     some = torch.arange(len(train))[:5000]
     trainer.loss.set_means(trainer.embed(train.images[some]), train.targets[some], **trainer.live)
     return round(evaluate(trainer), 4)
+
+
+def results(files: Iterable[Path], conditions: Conditions) -> dict[Key, float]:
+    """Return the accuracies in files of results that were found under some conditions.
+
+    Raises
+    ------
+    SystemExit
+        If two lines contradict each other: some are of other defaults, and the table would be of neither.
+    """
+    found: dict[Key, float] = {}
+    for file in files:
+        for line in file.read_text(encoding="utf-8").splitlines():
+            row = json.loads(line)
+            key, accuracy = (row.pop("loss"), row.pop("dim"), row.pop("seed")), row.pop("accuracy")
+            if row == conditions and found.setdefault(key, accuracy) != accuracy:
+                sys.exit(f"{file}: {line} contradicts the accuracy {found[key]} of an earlier line.")
+    return found
 
 
 def rows_of(results: dict[Key, float]) -> Iterator[Row]:
@@ -112,12 +138,13 @@ def stored(file: Path = TABLE) -> list[Row]:
         ]
 
 
-def store(rows: list[Row], file: Path = TABLE) -> None:
-    """Write a table."""
+def store(rows: Iterable[Row], file: Path) -> None:
+    """Write rows to a table in place of those of the same losses and dimensions."""
+    table = {row[:2]: row for row in (*(stored(file) if file.exists() else ()), *rows)}
     with file.open("w", encoding="utf-8", newline="") as lines:
         writer = csv.writer(lines, lineterminator="\n")
         writer.writerow(Row._fields)
-        writer.writerows(rows)
+        writer.writerows(table[pair] for pair in sorted(table))
 
 
 def _hold_out(trainer: Trainer, count: int) -> None:
@@ -132,13 +159,7 @@ def _hold_out(trainer: Trainer, count: int) -> None:
     trainer.steps_per_epoch = trainer.data.train.trained_count // trainer.batch
 
 
-def _results(file: Path) -> Iterator[tuple[Key, float]]:
-    for line in file.read_text(encoding="utf-8").splitlines():
-        row = json.loads(line)
-        yield (row["loss"], row["dim"], row["seed"]), row["accuracy"]
-
-
-def _options() -> argparse.Namespace:
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     add = parser.add_argument
     add("file", type=Path, help="results, one JSON object a line; made if it does not exist")
@@ -155,7 +176,10 @@ def _options() -> argparse.Namespace:
     add("--held-out", type=int, default=0, metavar="N", help="test on the last N training images")
     add("--store", action="store_true", help=f"write the table to {TABLE.name}")
     add("--set", action="append", default=[], type=_setting, metavar="KEY=VALUE")
-    return parser.parse_args()
+    options = parser.parse_args(arguments)
+    if options.store and (options.held_out or options.set):
+        parser.error("--store is for runs at the defaults on the test images: leave out --held-out and --set")
+    return options
 
 
 def _setting(text: str) -> tuple[str, object]:
