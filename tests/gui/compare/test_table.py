@@ -35,3 +35,24 @@ def test_a_long_title_leaves_room_for_the_figures_and_can_be_read_whole(table):
 def test_the_tip_of_a_head_says_it_whole(table):
     for number, figure in enumerate(FIGURES):
         assert table.horizontalHeaderItem(number).toolTip() == f"{figure.label}\n{figure.tip}"
+
+
+@pytest.mark.parametrize(("width", "lines"), [(1_366, 1), (1_100, 2)])
+def test_a_small_window_cuts_no_head_and_no_figure(table, width, lines):
+    columns = [
+        Column(each.label, "", (Cell(each.text(1.0)), Cell(each.text(1.0), each.difference_text(1.0, 1.0))))
+        for each in FIGURES
+    ]
+    table.set_figures([], [])  # it keeps what other figures have needed
+    table.set_figures(["ArcFace", "CosFace (AM-Softmax)"], columns)
+    table.resize(width, 120)
+    metrics, heads = table.fontMetrics(), []
+    for number, figure in enumerate(FIGURES):
+        head = table.horizontalHeaderItem(number).text().split("\n")
+        widest = max(map(metrics.horizontalAdvance, (*head, table.item(1, number).text())))
+        assert table.columnWidth(number) >= widest + 12, figure.label
+        assert " ".join(head) == figure.label
+        heads.append(len(head))
+    assert max(heads) == lines
+    assert table.horizontalHeader().length() <= table.viewport().width()
+    assert "Closest class means\t" in table.content_text()
