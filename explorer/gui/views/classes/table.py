@@ -15,7 +15,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QKeyEvent, QPainter, QPixmap
+from PySide6.QtGui import QKeyEvent, QPainter, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from explorer.analysis.statistics.angles import ABSENT
@@ -28,10 +28,8 @@ from explorer.gui.theme.theme import Theme
 
 _NUMBER = Qt.ItemDataRole.UserRole
 _SWATCH, _RIM = 12, 3
-_NAMED = ("class", "nearest")
-"""Columns with names of classes."""
-_AROUND = 14
-"""Pixels around a number, beside names: the columns of these take what they need."""
+_AROUND, _ARROW = 6, 16
+"""Pixels around a text at the least, and for the arrow that tells by which column it is sorted."""
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -128,19 +126,20 @@ class ClassModel(QAbstractTableModel):
         self._swatches: list[QPixmap] = []
         self._theme = theme
 
-    def show_facts(self, facts: ClassFacts, theme: Theme) -> None:
-        """Show these facts; scroll position and selection stay while the number of classes does."""
+    def show_facts(self, facts: ClassFacts, theme: Theme) -> bool:
+        """Show these facts, and return whether their classes are others: scroll position and selection go."""
         before = self._facts
         if before is None or _kind(facts) != _kind(before):
             self.beginResetModel()
             self._facts = facts
             self._paint_swatches(theme)
             self.endResetModel()
-            return
+            return True
         self._facts = facts
         if theme is not self._theme:
             self._paint_swatches(theme)
         self.dataChanged.emit(self.index(0, 0), self.index(len(facts.counts) - 1, len(COLUMNS) - 1))
+        return False
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  # as Qt declares it
         """Return the number of classes."""
@@ -213,6 +212,7 @@ class ClassTable(QTableView):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._model = ClassModel(theme)
+        self._widest = [0] * len(COLUMNS)
         self._sorted = QSortFilterProxyModel(self)
         self._sorted.setSourceModel(self._model)
         self._sorted.setSortRole(_NUMBER)
@@ -225,8 +225,8 @@ class ClassTable(QTableView):
         self.setTabKeyNavigation(False)
         self.verticalHeader().hide()
         self.horizontalHeader().setHighlightSections(False)
-        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        self._least_section = -1
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.horizontalHeader().setMinimumSectionSize(1)
         self.setAccessibleName(_("Classes"))
         TableCopier(self, N_("Copy table"), view_text)
         self.clicked.connect(self._on_clicked)
@@ -240,19 +240,29 @@ class ClassTable(QTableView):
             self.sortByColumn(section, order)
 
     def show_facts(self, facts: ClassFacts, theme: Theme) -> None:
-        """Show the facts of classes; the columns with names are as wide as these."""
-        self._model.show_facts(facts, theme)
-        modes = QHeaderView.ResizeMode
-        named = modes.ResizeToContents if facts.names else modes.Stretch
-        for section, column in enumerate(COLUMNS):
-            if column.name in _NAMED and self.horizontalHeader().sectionResizeMode(section) != named:
-                self.horizontalHeader().setSectionResizeMode(section, named)
-        least = self.fontMetrics().horizontalAdvance("000.0%") + _AROUND if facts.names else -1
-        if least != self._least_section:
-            self._least_section = least
-            self.horizontalHeader().setMinimumSectionSize(least)
-        height = self.fontMetrics().height() + 6
-        self.verticalHeader().setDefaultSectionSize(height)
+        """Show the facts of classes."""
+        if self._model.show_facts(facts, theme):
+            self._widest = [0] * len(COLUMNS)
+        self._widest = [max(self.sizeHintForColumn(at), before) for at, before in enumerate(self._widest)]
+        self._share_width()
+        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 6)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the width among the columns."""
+        super().resizeEvent(event)
+        self._share_width()
+
+    def _share_width(self) -> None:
+        """Give each column what it has needed for these classes, and as much of the rest as the others."""
+        header, metrics = self.horizontalHeader(), self.fontMetrics()
+        needs = [
+            max(widest, metrics.horizontalAdvance(_(column.title)) + _AROUND)
+            for column, widest in zip(COLUMNS, self._widest, strict=True)
+        ]
+        needs[header.sortIndicatorSection()] += _ARROW
+        rest = max(0, self.viewport().width() - sum(needs)) // len(needs)
+        for section, need in enumerate(needs):
+            header.resizeSection(section, need + rest)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Request the images of the current class."""
@@ -262,6 +272,7 @@ class ClassTable(QTableView):
             super().keyPressEvent(event)
 
     def _on_sort_indicator_changed(self, section: int, order: Qt.SortOrder) -> None:
+        self._share_width()
         self.sortRequested.emit(COLUMNS[section].name, order == Qt.SortOrder.DescendingOrder)
 
     def _on_clicked(self, index: QModelIndex) -> None:
