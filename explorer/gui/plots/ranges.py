@@ -12,7 +12,7 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, QVariantAnimation
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen
-from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+from PySide6.QtWidgets import QGraphicsSceneResizeEvent, QStyleOptionGraphicsItem, QWidget
 
 from explorer.analysis.frames.snapshot import Floats
 from explorer.analysis.plane.geometry import Rectangle
@@ -24,6 +24,8 @@ ANGLE_LIMITS = (15.0, 30.0, 45.0, 60.0, 90.0, 120.0, 150.0, 180.0)
 """Possible upper limits of an axis of angles, in degrees."""
 _TITLE_SHARE = 0.8
 """Part of the height of its title that pyqtgraph gives it beside the numbers."""
+_LEAST_TITLE = 0.6
+"""Part of its size at which a title that is longer than its axis is still legible."""
 _SPARE = 0.25
 """Part of the height of a number above and below its figures."""
 FADE_MS, _FADED = 150, 0.25
@@ -176,6 +178,21 @@ class NumberAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
         if width != self.width():
             self.setWidth(width)
 
+    def resizeEvent(self, event: QGraphicsSceneResizeEvent | None = None) -> None:
+        """Place the title, smaller where it is longer than the axis: pyqtgraph would cut it."""
+        super().resizeEvent(event)
+        if self.label is None:  # it is closed
+            return
+        upright = self.orientation == "left"
+        room, title = self.height() if upright else self.width(), self.label.boundingRect()
+        part = min(1.0, max(_LEAST_TITLE, room / max(title.width(), 1.0)))
+        self.label.setScale(part)
+        if part < 1:
+            start = (room + (part if upright else -part) * title.width()) / 2
+            across = (1 - part) * title.height() / 2
+            at = self.label.pos()
+            self.label.setPos(QPointF(at.x() + across, start) if upright else QPointF(start, at.y() + across))
+
     def fade_in(self) -> None:
         """Let the numbers of a new range appear; those before would be wrong beside what is shown now."""
         if self._fade.state() == QVariantAnimation.State.Stopped:
@@ -226,6 +243,7 @@ class NumberAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
     def _updateLabel(self) -> None:
         if self._settled:
             super()._updateLabel()
+            self.resizeEvent()  # pyqtgraph leaves it where the title before was
 
 
 def obey(box: pg.ViewBox, command: str) -> bool:

@@ -104,7 +104,14 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
     """A view box with a left and a bottom axis, in the colours of a theme.
 
     It has no title, menus or buttons as pyqtgraph's PlotWidget has, because those cost start-up time.
+
+    Attributes
+    ----------
+    bottom_lines : float
+        Height of the lower axis in lines of text; 0 for what pyqtgraph gives it, with a gap above the title.
     """
+
+    bottom_lines = 0.0
 
     def __init__(self, theme: Theme, *, x: str, y: str) -> None:
         super().__init__(background=None)
@@ -138,6 +145,8 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
         for side, axis in self.axes.items():
             axis.apply_look(pen(theme.line), pen(theme.muted), font, self.font(), self.labels[side])
         self._fit_axis()
+        if self.bottom_lines:
+            self.axes["bottom"].setHeight(round(self.bottom_lines * self.fontMetrics().height()))
         self.update_items()
 
     def set_smooth(self, smooth: bool) -> None:

@@ -36,11 +36,12 @@ class AnglePlot(Plot):
     rangeRequested = Signal(float, float, str)
     selectionClearRequested = Signal()
 
+    bottom_lines = 2.2
+
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme, x=_("angle θ (degrees)"), y=_("% per degree"))
         self._limit = 0.0
         self._height = 0.0
-        self.axes["bottom"].setHeight(round(2.2 * self.fontMetrics().height()))  # no gap above the label
         self.box.setMouseEnabled(x=False, y=False)
         self.box.disableAutoRange()
         self._item = HistogramItem(self)

@@ -48,13 +48,14 @@ class DistancePlot(Plot):
     thresholdRequested = Signal(float)
     thresholdResetRequested = Signal()
 
+    bottom_lines = 2.2
+
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme, x=_(MEASURES["cosine"][1]), y=_("% per bar (√)"))
         self.threshold = math.nan
         self._limit = self._height = 0.0
         self._measure = ""
         self._dragging = False
-        self.axes["bottom"].setHeight(round(2.2 * self.fontMetrics().height()))  # no gap above the label
         self.axes["left"].setTicks([[(math.sqrt(percent), f"{percent}") for percent in _TICKS]])
         self.box.setMouseEnabled(x=False, y=False)
         self.box.disableAutoRange()

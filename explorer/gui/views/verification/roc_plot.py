@@ -41,13 +41,14 @@ class RocPlot(CurvePlot):
     A logarithmic axis begins at the power of ten below one pair, where points without false accepts are.
     """
 
+    bottom_lines = 2.2
+
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme, x=_("false accept rate (FAR)"), y=_("TAR"))
         self.keyed = False
         self.points: list[Point] = []
         self.complaint = ""
         self._lowest: float | None = None
-        self.axes["bottom"].setHeight(round(2.2 * self.fontMetrics().height()))  # no gap above the label
         self.setAccessibleName(_("Receiver operating characteristic"))
         self._marks = RocMarks(self)
 
@@ -86,6 +87,10 @@ class RocPlot(CurvePlot):
             return far
         places: Distances = np.log10(np.maximum(far, 10.0**self._lowest))
         return places
+
+    def far_at(self, place: float) -> float:
+        """Return the false accept rate at a place on the axis."""
+        return place if self._lowest is None else 10.0**place
 
 
 class RocMarks(PixelItem):
@@ -127,19 +132,39 @@ class RocMarks(PixelItem):
             self._write(painter, point, QPointF(x, y), area, taken)
 
     def _write(self, painter: QPainter, point: Point, at: QPointF, area: QRectF, taken: list[QRectF]) -> None:
-        """Write a label below its point and to the right, where the curve is not, or below other labels."""
+        """Write a label below its point and to the right, where the curve is not, or below other labels.
+
+        Where chance, on a logarithmic axis, is so near, it is above and to the left, or beside others there.
+        """
         if not point.text:
             return
         metrics = QFontMetricsF(painter.font())
         width, height = metrics.horizontalAdvance(point.text) + 6, metrics.height()
+        if self._chance(min(at.x() + _RADIUS + width, area.right())) < at.y() + _RADIUS + height:
+            top = max(area.top(), at.y() - _RADIUS - height)
+            place = QRectF(at.x() - _RADIUS - width, top, width, height)
+            for other in taken:
+                if place.intersects(other):
+                    place.moveRight(other.left() - 1)
+            if place.left() >= area.left():
+                self._draw(painter, point, place, taken)
+            return
         left = max(area.left(), min(at.x() + _RADIUS, area.right() - width))
         place = QRectF(left, at.y() + _RADIUS, width, height)
         while place.bottom() < area.bottom() and any(place.intersects(other) for other in taken):
             place.translate(0, height)
         if place.bottom() <= area.bottom():
-            taken.append(place)
-            painter.setPen(pen(mix(point.rgb, self.plot.theme.text, 0.35)))
-            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, point.text)
+            self._draw(painter, point, place, taken)
+
+    def _chance(self, x: float) -> float:
+        """Return how far down the curve of chance is at a pixel."""
+        across, right, up, down = self.scale_and_shift()
+        return self.plot.far_at((x - right) / across) * up + down
+
+    def _draw(self, painter: QPainter, point: Point, place: QRectF, taken: list[QRectF]) -> None:
+        taken.append(place)
+        painter.setPen(pen(mix(point.rgb, self.plot.theme.text, 0.35)))
+        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, point.text)
 
 
 def _points(content: VerificationContent, threshold: float, theme: Theme) -> list[Point]:
