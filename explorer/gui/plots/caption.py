@@ -14,6 +14,8 @@ from explorer.gui.theme.tooltips import wrapped
 
 _MARGIN = 10
 _GAP = 16
+_BETWEEN = "  ·  "
+"""What stands between the parts of a text."""
 
 
 def step_text(step: int) -> str:
@@ -65,9 +67,21 @@ class Caption(QWidget):
             (pair for pair in pairs if sum(map(metrics.horizontalAdvance, pair)) + _GAP <= room.width()),
             pairs[-1],
         )
-        left_room = room.width() - metrics.horizontalAdvance(right) - _GAP
+        left, right = _shortened(left, right, room.width(), metrics)
         painter.setPen(pen(self.theme.muted))
         centred = Qt.AlignmentFlag.AlignVCenter
-        elided = metrics.elidedText(left, Qt.TextElideMode.ElideRight, max(0.0, left_room))
-        painter.drawText(room, centred | Qt.AlignmentFlag.AlignLeft, elided)
+        painter.drawText(room, centred | Qt.AlignmentFlag.AlignLeft, left)
         painter.drawText(room, centred | Qt.AlignmentFlag.AlignRight, right)
+
+
+def _shortened(left: str, right: str, room: float, metrics: QFontMetricsF) -> tuple[str, str]:
+    """Return what of two texts fits: first parts of the left one beside the right one, or it alone."""
+    parts = left.split(_BETWEEN)
+    whole = [_BETWEEN.join(parts[:count]) for count in range(len(parts), 0, -1)]
+    for end, gap in ((right, _GAP), ("", 0)):
+        rest = room - metrics.horizontalAdvance(end) - gap
+        for text in whole:
+            if metrics.horizontalAdvance(text) <= rest:
+                return text, end
+    elided = metrics.elidedText(left, Qt.TextElideMode.ElideRight, max(0.0, room))
+    return (elided, "") if len(elided) > 1 else ("", "")
