@@ -48,7 +48,7 @@ def layout_of(
         left = max(left, metrics.horizontalAdvance(_WIDE_TICK) + TICK + TICK_GAP)
     strip = QRectF(left, 2, width - left - EDGE, line if content.marks else 0.0)
     axis = QRectF(0, height - line - _TICK_ROOM, width, line)
-    keys = [_keys(panel, width - 2 * EDGE, metrics) for panel in content.panels]
+    keys = [_keys(panel, width - 2 * EDGE, left - EDGE, metrics) for panel in content.panels]
     headers = [
         max((key.bottom() for key in row), default=line) + (line if row and panel.note else 0.0)
         for row, panel in zip(keys, content.panels, strict=True)
@@ -75,16 +75,19 @@ def apart(places: Sequence[float], least: float) -> list[int]:
     return chosen
 
 
-def _keys(panel: PanelContent, width: float, metrics: QFontMetricsF) -> list[QRectF]:
-    """Return the rectangle of each key after the title, in lines; each is wide enough for any value."""
+def _keys(panel: PanelContent, width: float, left: float, metrics: QFontMetricsF) -> list[QRectF]:
+    """Return the rectangle of each key after the title, in lines; each is wide enough for any value.
+
+    Further lines begin at ``left``, beside the number of the axis that may reach up to them.
+    """
     line = metrics.height()
     x, y = metrics.horizontalAdvance(_(panel.panel.title)) + _BETWEEN_KEYS, 0.0
     widest = metrics.horizontalAdvance(_WIDEST_VALUE + panel.panel.unit)
     places = []
     for curve in panel.curves:
         wide = SWATCH + 2 * GAP + metrics.horizontalAdvance(curve.label) + widest
-        if x > 0 and x + wide > width:
-            x, y = 0.0, y + line
-        places.append(QRectF(x, y, min(wide, width), line))
+        if x != left and x + wide > width:
+            x, y = left, y + line
+        places.append(QRectF(x, y, min(wide, width - x), line))
         x += wide + _BETWEEN_KEYS
     return places
