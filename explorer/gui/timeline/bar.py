@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QPushButton, QToolButton, QWidget
 from superqt import QElidingLabel
 
 from explorer.core.texts import N_, _
@@ -71,6 +71,7 @@ class TimelineBar(QFrame):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._state: TimelineState | None = None
         self._longest = ""  # sentence of this run
+        self._left_out: list[QAbstractButton] = []  # for which there is no room
         self._extra = 0  # pixels that the long text of the button takes more than the short one
         self.set_state(TimelineState())
         self.set_playback(1.0, loop=False)
@@ -112,7 +113,8 @@ class TimelineBar(QFrame):
         """Room for the shortest texts, without the sentence, which a narrow window leaves out."""
         size = super().minimumSizeHint()
         sentence = 0 if self._label.isHidden() else self._label.width() + _SPACING
-        return QSize(size.width() - sentence - self._extra, size.height())
+        left_out = sum(part.sizeHint().width() + _SPACING for part in self._left_out)
+        return QSize(size.width() - sentence - self._extra + left_out, size.height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the texts their part of the width."""
@@ -132,10 +134,12 @@ class TimelineBar(QFrame):
     def _fit_texts(self) -> None:
         """Write as much on the button as there is room for, and give the rest to the sentence.
 
-        That has the same room at every frame: the strip must not move under the pointer.
+        That has the same room at every frame: the strip must not move under the pointer. It has half of it at
+        most, so that the strip is wide enough to aim at.
         """
         self._extra = 0
         self.live.setText(_("Live"))
+        self._leave_out()
         room = self.width() - self.minimumSizeHint().width()
         if self._state is not None and self._state.recorded:
             short = self.live.sizeHint().width()
@@ -146,9 +150,21 @@ class TimelineBar(QFrame):
                 self.live.setText(_("Live"))
             room -= self._extra
         wanted = self._label.fontMetrics().horizontalAdvance(self._longest) + 8
-        width = min(wanted, round(_LABEL_SHARE * self.width()), room - _SPACING)
+        width = min(wanted, round(_LABEL_SHARE * self.width()), room // 2)
         self._label.setVisible(width >= _LEAST_LABEL)
         self._label.setFixedWidth(max(width, _LEAST_LABEL))
+
+    def _leave_out(self) -> None:
+        """Hide what the menu has as well where the buttons would else be cut."""
+        needed = sum(part.sizeHint().width() + _SPACING for part in (self.play, self.speed, self.live))
+        room = self.width() - self.strip.minimumSizeHint().width() - _GAP - needed
+        before, self._left_out = self._left_out, []
+        for part in (self.continue_, self.loop):
+            if part in before or not part.isHidden():
+                room -= part.sizeHint().width() + _SPACING
+                part.setVisible(room >= 0)
+                if room < 0:
+                    self._left_out.append(part)
 
     def _dress(self) -> None:
         line = self.fontMetrics().height()
