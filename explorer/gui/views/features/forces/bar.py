@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtGui import QPalette, QResizeEvent
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QSizePolicy, QWidget
 
 from explorer.core.texts import _
 from explorer.gui.plots.class_box import ClassBox
@@ -15,6 +15,9 @@ from explorer.gui.theme.application_font import RelativeFont
 from explorer.gui.theme.theme import Theme, palette
 from explorer.gui.theme.tooltips import wrapped
 from explorer.gui.views.features.content import Content, FeatureOptions
+
+_NOTE_LETTERS = 28
+"""Width of the sentence, in letters, below which it has a line of its own."""
 
 
 class ForceBar(QWidget):
@@ -41,12 +44,14 @@ class ForceBar(QWidget):
         RelativeFont(self.note, SMALL_TYPE)
         RelativeFont(self.detached, SMALL_TYPE)
         self.detached.setToolTip(wrapped(_(DETACHED_TIP)))
-        row = QHBoxLayout(self)
-        row.setContentsMargins(10, 0, 8, 2)
-        row.setSpacing(10)
-        row.addWidget(self.note, 1)
-        row.addWidget(self.classes)
-        row.addWidget(self.detached)
+        self._rows = QGridLayout(self)
+        self._rows.setContentsMargins(10, 0, 8, 2)
+        self._rows.setHorizontalSpacing(10)
+        self._rows.setVerticalSpacing(2)
+        self._rows.setColumnStretch(0, 1)
+        self._rows.setSizeConstraint(QGridLayout.SizeConstraint.SetNoConstraint)
+        self._stacked: bool | None = None
+        self._place()
         self.setAutoFillBackground(True)
         self.classes.activated.connect(self._on_class_activated)
         self.detached.clicked.connect(self._on_detached_clicked)
@@ -72,6 +77,22 @@ class ForceBar(QWidget):
         if self.note.text() != note:
             self.note.setText(note)
         self.setVisible(options.forces)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the sentence a line of its own where the bar is narrow."""
+        super().resizeEvent(event)
+        self._place()
+
+    def _place(self) -> None:
+        choices = [widget.sizeHint().width() for widget in (self.classes, self.detached)]
+        least = _NOTE_LETTERS * self.note.fontMetrics().averageCharWidth()
+        stacked = self.width() < sum(choices) + least
+        if stacked == self._stacked:
+            return
+        self._stacked = stacked
+        self._rows.addWidget(self.note, 0, 0, 1, 3 if stacked else 1)
+        for column, widget in enumerate((self.classes, self.detached), 1):
+            self._rows.addWidget(widget, int(stacked), column)
 
     def _on_class_activated(self, index: int) -> None:
         self.optionsRequested.emit(replace(self._options, force_class=self.classes.label_at(index)))

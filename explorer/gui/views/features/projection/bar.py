@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from msgspec.structs import replace
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QPalette
+from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from explorer.analysis.frames.snapshot import ProbeSet
@@ -49,6 +49,9 @@ _DRAGGED = N_(
     "projection follows."
 )
 """Tip of a tour whose arrows can be dragged."""
+
+_AROUND = 50
+"""Pixels around and between the parts of the bar."""
 
 
 class ProjectionBar(QWidget):
@@ -124,7 +127,7 @@ class ProjectionBar(QWidget):
         for box, label in zip((self.first, self.second), self._pair, strict=True):
             box.show_class(theme, probe, label, probe.unseen)
             box.setVisible(kind == "pair")
-        self.against.setVisible(kind == "pair")
+        self._fit()
         self.pause.setVisible(kind == "tour")
         words = _("Pause the grand tour") if options.touring else _("Resume the grand tour")
         self.pause.setIcon(icon("pause" if options.touring else "play", palette(theme)))
@@ -132,6 +135,16 @@ class ProjectionBar(QWidget):
         self.pause.setToolTip(wrapped(words))
         self.flat.setChecked(not options.to_space)
         self.space.setChecked(options.to_space)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave out a word where there is no room for it."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        shown = self.kinds, self.first, self.against, self.second, self.flat, self.space
+        needed = sum(widget.sizeHint().width() for widget in shown) + _AROUND
+        self.against.setVisible(self._options.projection == "pair" and needed <= self.width())
 
     def _show_tips(self, *, draggable: bool) -> None:
         told = self._options.projection, draggable
