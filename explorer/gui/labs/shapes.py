@@ -74,7 +74,7 @@ class Label(Struct, frozen=True):
     """A text beside a point.
 
     ``side`` is the direction from the point to the text, (0, 0) for on top of it; its length is the gap in
-    units of five pixels.
+    units of five pixels. It is ``lower`` by this many lines.
     """
 
     at: Point
@@ -83,6 +83,7 @@ class Label(Struct, frozen=True):
     side: Point = (0.0, 0.0)
     bold: bool = False
     small: bool = True
+    lower: float = 0.0
 
 
 Shape = Line | Area | Dot | Label
@@ -165,6 +166,7 @@ class ShapesItem(PixelItem):
             return
         area.moveLeft(min(max(area.left(), box.left() + 2), box.right() - area.width() - 2))
         area.moveTop(min(max(area.top(), box.top() + 2), box.bottom() - area.height() - 2))
+        area.translate(0, label.lower * area.height())
         painter.setPen(color(self.plot.theme.plot))
         for x, y in _AROUND:  # the colour of the background around the letters keeps them legible on lines
             painter.drawText(area.translated(_HALO * x, _HALO * y), Qt.AlignmentFlag.AlignCenter, label.text)

@@ -27,6 +27,8 @@ from explorer.gui.plots.ranges import rung_above
 from explorer.gui.theme.theme import Rgb, Theme, mix
 
 _HATCH = 0.5
+_LINE = 1.15
+"""Height of a line of the key, in heights of its letters."""
 _LOWEST = -2.2
 _RING = (0.86, 1.0)
 _UP = math.pi / 2
@@ -57,7 +59,7 @@ def curves_of(options: MarginOptions, theme: Theme) -> Picture:
         shapes.append(Dot((options.theta1, outcome(known.curve, *options.angles).target), rgb))
         names.append((_(loss.spec.title), rgb))
     names.append((_("cos θ: no margin"), theme.muted))
-    return Picture(shapes + _key(names, (178.0, 1.15), 0.26), Rectangle(0, _LOWEST, 180, 1.3))
+    return Picture(shapes + _key(names, (178.0, 1.3)), Rectangle(0, _LOWEST, 180, 1.3))
 
 
 def pulls_of(options: MarginOptions, theme: Theme) -> Picture:
@@ -176,10 +178,10 @@ def _over(values: Floats, jump: float) -> Floats:
     return np.stack([x, y], axis=1)
 
 
-def _key(names: list[tuple[str, Rgb]], corner: tuple[float, float], line: float) -> list[Shape]:
-    x, y = corner
-    rows = [((x, y - k * line), *entry) for k, entry in enumerate(names)]
-    return [Label(at, name, rgb, (-0.2, 0.0), bold=True) for at, name, rgb in rows]
+def _key(names: list[tuple[str, Rgb]], corner: tuple[float, float]) -> list[Shape]:
+    """Return the names one below the other: at places of the axis they would touch in a small plot."""
+    rows = enumerate(names)
+    return [Label(corner, name, rgb, (-0.2, 0.0), bold=True, lower=_LINE * k) for k, (name, rgb) in rows]
 
 
 def _edges(found: Boundaries, rgb: Rgb) -> list[Shape]:
