@@ -87,7 +87,8 @@ class ShortcutDialog(QDialog):
         column.addWidget(self.note)
         column.addWidget(self.hint)
         column.addLayout(ends)
-        self.resize(*_SIZE)
+        width, height = _SIZE
+        self.resize(max(width, self.table.sizeHint().width() + 2 * column.contentsMargins().left()), height)
 
     def _on_search_changed(self, words: str) -> None:
         self.table.search_for(words)

@@ -9,6 +9,7 @@ from PySide6.QtCore import (
     QAbstractTableModel,
     QModelIndex,
     QPersistentModelIndex,
+    QSize,
     QSortFilterProxyModel,
     Qt,
     Signal,
@@ -101,12 +102,17 @@ class ShortcutTable(QTableView):
         self.verticalHeader().setDefaultSectionSize(round(1.7 * self.fontMetrics().height()))
         header = self.horizontalHeader()
         header.setHighlightSections(False)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
-        header.setSectionResizeMode(_KEYS, QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setStretchLastSection(True)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.selectionModel().currentChanged.connect(self._on_current_changed)
         keymap().keysChanged.connect(self.rows.refresh)
+
+    def sizeHint(self) -> QSize:
+        """Return the width of all commands with their keys."""
+        columns = sum(map(self.sizeHintForColumn, range(_KEYS + 1)))
+        edges = self.verticalScrollBar().sizeHint().width() + 2 * self.frameWidth()
+        return QSize(columns + edges, super().sizeHint().height())
 
     @property
     def current(self) -> ShortcutEntry | None:
