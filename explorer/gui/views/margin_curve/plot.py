@@ -155,7 +155,8 @@ class BackgroundItem(PixelItem):
     def _paint_beyond(self, painter: QPainter, start: float, zero: float, texts: tuple[str, str]) -> None:
         """Hatch the part beyond ``start``, with the text in it where there is room at its top.
 
-        Else the text is on the zero line before it, clear of curves that have fallen by then.
+        Else the text is on the zero line before it, clear of curves that have fallen by then; in short and
+        below the line where the key reaches down to it.
         """
         theme, area = self.plot.theme, self.boundingRect()
         fill = mix(theme.plot, theme.muted, 0.1)
@@ -170,6 +171,11 @@ class BackgroundItem(PixelItem):
         text = texts[0] if fits else texts[1]
         width, height = metrics.horizontalAdvance(text) + 8, metrics.height() + 2
         at = QRectF(strip.left() - width - 2, zero - height - 3, width, height)
+        key = self.plot.key_size(self.plot.curves)
+        key_area = QRectF(QPointF(self.plot.key_right(area) - key.width(), area.top()), key)
+        if self.plot.keyed and at.intersects(key_area):
+            text, width = texts[1], metrics.horizontalAdvance(texts[1]) + 8
+            at = QRectF(strip.left() - width - 2, zero + 3, width, height)
         if strip.width() >= width + 4 and self.plot.key_right(area) < area.right():  # the key is not there
             at.moveTopRight(strip.topRight() + QPointF(-2, 3))
         painter.fillRect(at, color(theme.plot, 215))
