@@ -152,7 +152,7 @@ def _content_of(buffer: QBuffer) -> bytes:
 
 
 def _paint(drawing: Drawing, device: QPaintDevice, scale: float = 1.0) -> None:
-    """Paint it as a vector picture, in its own detail; ``scale`` are pixels of the device per logical pixel."""
+    """Paint it as a vector picture, in its own detail, ``scale`` pixels of the device for a logical one."""
     painter = QPainter(device)
     painter.scale(scale, scale)
     with wide_lines(1.0), vector_detail(drawing.scale, drawing.most_discs):
