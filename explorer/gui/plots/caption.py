@@ -75,7 +75,7 @@ class Caption(QWidget):
 
 
 def _shortened(left: str, right: str, room: float, metrics: QFontMetricsF) -> tuple[str, str]:
-    """Return what of two texts fits: first parts of the left one beside the right one, or it alone."""
+    """Return what fits: first parts of the left text beside the right one, or alone, else the right one."""
     parts = left.split(_BETWEEN)
     whole = [_BETWEEN.join(parts[:count]) for count in range(len(parts), 0, -1)]
     for end, gap in ((right, _GAP), ("", 0)):
@@ -83,5 +83,7 @@ def _shortened(left: str, right: str, room: float, metrics: QFontMetricsF) -> tu
         for text in whole:
             if metrics.horizontalAdvance(text) <= rest:
                 return text, end
+    if metrics.horizontalAdvance(right) <= room:
+        return "", right
     elided = metrics.elidedText(left, Qt.TextElideMode.ElideRight, max(0.0, room))
     return (elided, "") if len(elided) > 1 else ("", "")

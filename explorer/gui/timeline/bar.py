@@ -149,9 +149,11 @@ class TimelineBar(QFrame):
                 self._extra = 0
                 self.live.setText(_("Live"))
             room -= self._extra
-        wanted = self._label.fontMetrics().horizontalAdvance(self._longest) + 8
+        state, metrics = self._state or TimelineState(), self._label.fontMetrics()
+        wanted = metrics.horizontalAdvance(self._longest) + 8
+        usual = metrics.horizontalAdvance(replace(state, following=True).text) + 8
         width = min(wanted, round(_LABEL_SHARE * self.width()), room // 2)
-        self._label.setVisible(width >= _LEAST_LABEL)
+        self._label.setVisible(width >= max(_LEAST_LABEL, usual))
         self._label.setFixedWidth(max(width, _LEAST_LABEL))
 
     def _leave_out(self) -> None:

@@ -241,3 +241,16 @@ def test_lines_are_as_wide_as_the_screen_needs_them_that_a_plot_is_on(fine, monk
     assert seen == [(1.5 * scale, scale, scale) for scale in (screen, 3.0, screen)]
     assert plot.box.geometry() == place
     assert line_scale() == 1.0
+
+
+def test_a_title_longer_than_its_axis_is_smaller_and_whole(qtbot):
+    plot = Plot(LIGHT, x="angle", y="directions in the plane of both weights")
+    qtbot.addWidget(plot)
+    plot.show()
+    for height in (600, 240):
+        plot.resize(300, height)
+        label, axis = plot.axes["left"].label, plot.axes["left"]
+        drawn = axis.mapRectFromItem(label, label.boundingRect())
+        assert drawn.top() >= -1
+        assert drawn.bottom() <= axis.height() + 1
+    assert label.scale() < 1

@@ -48,6 +48,20 @@ def test_no_text_of_a_button_is_cut_at_any_width(qtbot):
     assert bar.live.accessibleName() == "Back to the live run"
 
 
+def test_narrow_bars_leave_buttons_out_and_cut_none(qtbot):
+    bar = TimelineBar()
+    qtbot.addWidget(bar)
+    bar.show()
+    kept = []
+    for width in (640, 300, 260):
+        bar.resize(width, bar.sizeHint().height())
+        bar.layout().activate()
+        buttons = [one for one in (bar.play, bar.loop, bar.continue_, bar.live) if one.isVisible()]
+        assert all(one.width() >= one.sizeHint().width() for one in buttons)
+        kept.append(len(buttons))
+    assert kept == [4, 2, 2]
+
+
 def test_the_sentence_gets_more_room_once_its_number_is_longer(qtbot):
     bar = TimelineBar()
     qtbot.addWidget(bar)

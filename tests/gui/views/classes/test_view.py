@@ -34,6 +34,15 @@ def column(view, number):
     return [model.index(row, number).data() for row in range(model.rowCount())]
 
 
+def test_a_small_view_shows_all_columns_of_the_table(view):
+    view.resize(388, 640)
+    header, titles = view.table.horizontalHeader(), view.table.fontMetrics().horizontalAdvance
+    assert header.length() <= view.table.viewport().width()
+    for section in range(header.count()):
+        text = str(view.table.model().headerData(section, Qt.Orientation.Horizontal))
+        assert header.sectionSize(section) >= titles(text)
+
+
 def test_a_click_on_a_cell_asks_for_the_images_that_it_counts(view, qtbot):
     snapshot = view.snapshot
     prediction = facts_of(snapshot).prediction
