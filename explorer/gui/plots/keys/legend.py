@@ -6,7 +6,7 @@ import time
 from collections import deque
 from functools import partial
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal, SignalInstance
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QMenu, QSizePolicy, QToolButton, QWidget
 
@@ -143,11 +143,8 @@ class Swatch(QAbstractButton):
                 legend.classIsolationRequested,
             ),
         ):
-            menu.addAction(text).triggered.connect(partial(self._request, signal))
+            menu.addAction(text).triggered.connect(partial(signal.emit, self.label))
         return menu
-
-    def _request(self, signal: SignalInstance, _checked: bool = False) -> None:
-        signal.emit(self.label)
 
     @guarded
     def paintEvent(self, _event: QPaintEvent) -> None:
