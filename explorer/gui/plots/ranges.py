@@ -178,6 +178,10 @@ class NumberAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
         if width != self.width():
             self.setWidth(width)
 
+    def forget_width(self) -> None:
+        """Let the next range have the room that its numbers need, if that is less."""
+        self._needed = 0.0
+
     def resizeEvent(self, event: QGraphicsSceneResizeEvent | None = None) -> None:
         """Place the title, smaller where it is longer than the axis: pyqtgraph would cut it."""
         super().resizeEvent(event)

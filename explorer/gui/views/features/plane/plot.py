@@ -124,6 +124,7 @@ class PlanePlot(PointPlot):
             self._unlock()
         else:
             self.held = chosen
+            self.axes["left"].forget_width()  # as in the view in which it was chosen
             self._show_range(chosen)
 
     def set_least_range(self, least: Rectangle | None) -> None:
@@ -235,6 +236,7 @@ class PlanePlot(PointPlot):
 
     def _show_range(self, shown: Rectangle) -> None:
         self.show_range((shown.left, shown.right), (shown.bottom, shown.top))
+        self.centralWidget.layout.activate()  # the range follows from the room that numbers leave
 
     def _on_range_changed_manually(self) -> None:
         self.held = self.visible()
