@@ -16,6 +16,7 @@ from explorer.core.protocol.messages import TRAIN
 from explorer.core.settings.config import RunConfig
 from explorer.gui.drawing.drawing_scheduler import DrawingScheduler
 from explorer.gui.memory.window_memory import options_from, table_of
+from explorer.gui.plots.style import Plot
 from explorer.gui.run_pane import RunPane
 from explorer.gui.session.images import ImageStore
 from explorer.gui.session.run import Run
@@ -80,6 +81,8 @@ def build(qtbot, monkeypatch):
         for view in pane.views.values():
             qtbot.addWidget(view)
             view.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)  # so that none has the keyboard
+            for plot in view.findChildren(Plot):
+                plot.set_smooth(False)  # numbers that are fading in would tell pictures apart
             view.resize(420, 340)
             view.show()
         qtbot.waitUntil(lambda: all(view.snapshot is run.snapshot for view in pane.views.values()))
