@@ -60,12 +60,13 @@ ENTRIES = (
         r"{e^{s\cos(\theta_{y_i}+m)}+\sum_{j\neq y_i} e^{s n_j}},\quad "
         r"n_j = \cos\theta_j(t+\cos\theta_j) \quad \mathrm{where}\; \cos\theta_j > \cos(\theta_{y_i}+m)"
         r"\quad \mathrm{and}\; \cos\theta_j \;\mathrm{elsewhere}",
+        least_accuracy={2: 0.84},
         head="angular",
         scale=SCALE,
         geometry=arc_geometry(note=N_("before hard classes are emphasised")),
         without_margin={"margin": 0.0},
         params=(
-            scale(4.0, published=(64.0,)),
+            scale(3.0, published=(64.0,)),
             angular_margin(0.2, published=(0.5,)),
             Param(
                 name="momentum",
