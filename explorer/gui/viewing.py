@@ -67,7 +67,7 @@ class Viewing(QObject):
         viewer.playback.stateChanged.connect(self._show_title)
         self._probe: ProbeSet | None = None
         self._concern: str | None = None  # no colours have been chosen
-        self._in_space: bool | None = None
+        self._in_space = run.config.network.dim > 2
         self._unit_length = {False: False, True: True}  # in the plane and in space
         self._warnings = SettingWarnings(window.side_panel, self._apply)
         viewer.cursor.configChanged.connect(self._show_config)
@@ -168,7 +168,7 @@ class Viewing(QObject):
         Lengths would scatter them around the sphere, and in the plane tell losses apart. However the
         dimension changes, by a switch, a preset or a recording, what a person has chosen there comes back.
         """
-        if self._in_space not in (None, in_space):
+        if self._in_space != in_space:
             options = self._features.options
             self._unit_length[not in_space] = options.normalized
             options = replace(options, normalized=self._unit_length[in_space])

@@ -13,6 +13,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, QVariantAnimation
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsSceneResizeEvent, QStyleOptionGraphicsItem, QWidget
+from shiboken6 import isValid
 
 from explorer.analysis.frames.snapshot import Floats
 from explorer.analysis.plane.geometry import Rectangle
@@ -204,7 +205,7 @@ class NumberAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
 
     def finish_fading(self) -> None:
         """Show the numbers in full."""
-        if self._fade.state() == QVariantAnimation.State.Running:
+        if isValid(self._fade) and self._fade.state() == QVariantAnimation.State.Running:  # gone with its plot
             self._fade.stop()
             self.update()
 

@@ -23,6 +23,9 @@ def in_space(name: str, dim: int) -> tuple[Any, dict[str, Any], TrainingMargin]:
     params, spec = MARGINS[name], LOSSES[name]
     restart = {p.name: p.default for p in spec.params if p.effect == "restart"}
     loss = build(name, 10, dim, **restart).eval()
+    with torch.no_grad():  # not evenly spread, as they may begin: then no class has room for its margin
+        rows = torch.randn(10, dim).repeat_interleave(len(loss.weight) // 10, dim=0)
+        loss.weight.copy_(rows + 0.1 * torch.randn_like(rows))
     arrays = {"weight": loss.weight.detach().numpy()}
     if name == "sphereface2":
         arrays["bias"] = loss.bias.detach().numpy()

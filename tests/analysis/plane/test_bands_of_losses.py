@@ -68,7 +68,8 @@ def trained(name: str, params: dict[str, Any], classes: int = 10, seed: int = 1)
             loss.log_variance.normal_(3.0, 0.7)
             arrays |= {key: getattr(loss, key).numpy() for key in ("centers", "log_variance")}
         elif hasattr(loss, "weight"):
-            loss.weight.add_(0.3 * torch.randn_like(loss.weight))
+            rows = torch.randn(classes, 2).repeat_interleave(len(loss.weight) // classes, dim=0)
+            loss.weight.copy_(rows + 0.3 * torch.randn_like(rows))
             arrays["weight"] = loss.weight.numpy()
         if name == "sphereface2":
             loss.offset.fill_(-3.2)

@@ -54,6 +54,7 @@ def app(opened, sent, told):  # noqa: ARG001  # nothing is sent to a worker, or 
     opened.batches.leave()
     opened.run.probe = opened.run.snapshot = None
     opened.run.snapshotChanged.emit()
+    opened.autosave.save()  # features of another dimension have other options
 
 
 def show(app, step: int, phase: str = "paused", **kwargs) -> None:

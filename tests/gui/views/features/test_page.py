@@ -61,17 +61,22 @@ def test_a_view_beside_others_leaves_the_dimension_alone(view):
     assert view.switches.normalized.isVisible()
 
 
+def show_frame(app, dim):
+    app.run.snapshot = make_snapshot(100, dim=dim)
+    app.run.snapshotChanged.emit()
+
+
 def test_another_dimension_is_trained_at_once_and_shown_on_the_sphere(app, monkeypatch):
     restarts = []
     monkeypatch.setattr(app.run, "restart", lambda: restarts.append(app.run.config.network.dim))
     app.features.switches.dimensions[3].click()
     assert app.run.config.network.dim == 3
-    assert app.features.options.normalized
     assert restarts == [], "a run that has not trained takes it without"
-    app.run.snapshot = make_snapshot(100)
-    app.run.snapshotChanged.emit()
+    show_frame(app, dim=3)
+    assert app.features.options.normalized
     app.viewing.set_dimension(2)
     assert restarts == [2]
+    show_frame(app, dim=2)
     assert not app.features.options.normalized
 
 
@@ -91,7 +96,6 @@ def test_a_warning_at_a_margin_offers_a_third_dimension_and_fewer_classes(app, m
     app.run.change({"data.subset": 0})
     press("Restart in 3-D")
     assert app.run.config.network.dim == 3
-    assert app.features.options.normalized
     assert len(restarts) == 2
     app.run.change({"network.dim": 2})
     press("Set margin to 0.314")

@@ -85,7 +85,7 @@ def test_wrong_labels_found_by_angle_are_below_the_diagonal(view, theme):
     drawn = stress.wrong[view.plot.content.rows]
     assert drawn.sum() < wrong.sum()
     assert f"of {drawn.sum()} wrong labels found by angle" in caption(view)
-    assert "nearer to the weight of another class" in " ".join(view.plot.toolTip().split())
+    assert "closer in angle to the weight of another class" in " ".join(view.plot.toolTip().split())
     assert len(np.unique(picture(view.plot))) > 10
 
 
