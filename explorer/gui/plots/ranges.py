@@ -205,7 +205,7 @@ class NumberAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
 
     def finish_fading(self) -> None:
         """Show the numbers in full."""
-        if isValid(self._fade) and self._fade.state() == QVariantAnimation.State.Running:  # gone with its plot
+        if isValid(self._fade) and self._fade.state() == QVariantAnimation.State.Running:
             self._fade.stop()
             self.update()
 
