@@ -25,7 +25,8 @@ from explorer.core.texts import _
 from explorer.gui.commands.keys import pressed
 from explorer.gui.faults import guarded
 from explorer.gui.plots.cached_layer import line_scale
-from explorer.gui.plots.ranges import NumberAxis, move_box, obey
+from explorer.gui.plots.number_axis import NumberAxis
+from explorer.gui.plots.ranges import move_box, obey
 from explorer.gui.theme.theme import Rgb, Theme
 
 AXIS_WIDTH = 44
