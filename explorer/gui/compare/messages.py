@@ -11,7 +11,15 @@ from explorer.gui.messages.banner import Banner
 
 
 class CompareMessages(QObject):
-    """Shows why something is not possible and what should be known, and withdraws it with its runs."""
+    """Shows why something is not possible and what should be known, and withdraws it with its runs.
+
+    Parameters
+    ----------
+    session : CompareSession
+        The runs, which say both.
+    banner : Banner
+        Shows the sentences; one that has something else to say by then is left alone.
+    """
 
     def __init__(self, session: CompareSession, banner: Banner) -> None:
         super().__init__(session)
