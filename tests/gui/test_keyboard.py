@@ -58,7 +58,7 @@ SNAPSHOT = make_snapshot(200, loss="arcface", train=50)
 @pytest.fixture(scope="module")
 def opened(tmp_path_factory):
     path = tmp_path_factory.mktemp("keyboard") / "window.toml"
-    save_memory(path, Memory(RunConfig().replace({"loss.name": "arcface"}), "light"))
+    save_memory(path, Memory(RunConfig().replace({"loss.name": "arcface"}), "light", smooth=False))
     app = App(["/nowhere/no worker is needed"], path)
     app.window.resize(1300, 900)
     app.window.show()

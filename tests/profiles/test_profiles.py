@@ -30,4 +30,6 @@ def test_settings_session_and_notes_of_a_release_are_taken_over(profile):
     saved.slot.release()
     assert (saved.memory, saved.session, saved.complaints) == (MEMORY, SESSION, ())
     assert read_notes(profile / "a.lossrun") == NOTES
-    assert {path.name for path in profile.iterdir()} == {*before, "session-1.lock"}, "nothing is set aside"
+    assert {path.name for path in profile.iterdir()} == {*before, "session-1.lock", "window-1.lock"}, (
+        "nothing is set aside"
+    )

@@ -27,7 +27,7 @@ def test_a_long_title_leaves_room_for_the_figures_and_can_be_read_whole(table):
     rows, columns = table.verticalHeader(), table.horizontalHeader()
     assert rows.width() <= table.width() / 4
     assert rows.width() + columns.length() <= table.width()
-    assert {rows.textElideMode(), columns.textElideMode()} == {Qt.TextElideMode.ElideRight}
+    assert rows.textElideMode() == Qt.TextElideMode.ElideRight
     assert table.verticalHeaderItem(1).toolTip() == LONG
     assert LONG in table.content_text(), "the copy is whole"
 

@@ -209,7 +209,7 @@ def test_the_live_run_is_as_it_was_after_a_recording(app, small):
     app.run.set_loss("cosface")
     before = app.run.config, app.window.windowTitle()
     app.opener.open_recording(small)
-    assert app.window.windowTitle().endswith(" – small.lossrun – Loss Explorer")
+    assert app.window.windowTitle().endswith(" – A run – Loss Explorer"), "by the name that its notes give it"
     assert app.window.timeline.live.text() == "Back to the live run"
     app.window.timeline.live.click()
     assert (app.run.config, app.window.windowTitle()) == before
