@@ -187,6 +187,7 @@ ENTRIES = (
         formula=r"L = \frac{1}{N}\sum_i \Bigg(\frac{1}{\alpha}\ln\bigg(1+\sum_{p\in P(i)} "
         r"e^{-\alpha(\cos\theta_{ip}-\lambda)}\bigg) \quad + \frac{1}{\beta}\ln\bigg(1+\sum_{n\in N(i)} "
         r"e^{\beta(\cos\theta_{in}-\lambda)}\bigg)\Bigg)",
+        least_accuracy={2: 0.62},
         head="nearest-mean",
         unit_features=_always,
         params=(
