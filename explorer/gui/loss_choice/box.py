@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
 
 from explorer.core.losses.loss_spec import LossSpec
 from explorer.gui.controls.inputs import ChoiceBox
@@ -53,8 +54,8 @@ class LossBox(ChoiceBox):
         self.search("")
 
     def hidePopup(self) -> None:
-        """Close the list of losses."""
-        if self.popover is not None:
+        """Close the list of losses; Qt asks for it while the window goes, too, when the list may be gone."""
+        if self.popover is not None and isValid(self.popover):
             self.popover.hide()
 
     def search(self, typed: str) -> None:

@@ -4,6 +4,7 @@ import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QCursor
+from shiboken6 import delete
 
 from explorer.core.losses.catalog import LOSSES
 from explorer.core.settings.config import RunConfig
@@ -165,3 +166,11 @@ def test_the_list_stays_on_the_screen_and_grows_with_large_type(panel):
     panel.choice.set_theme(replace(LIGHT, scale=1.3))
     panel.choice.showPopup()
     assert panel.choice.popover.width() == 468
+
+
+def test_a_box_that_goes_after_its_list_closes_nothing(panel):
+    """Qt hides a box while its window is deleted; its list may be gone by then."""
+    panel.choice.showPopup()
+    delete(panel.choice.popover)
+    panel.choice.hidePopup()
+    panel.choice.hide()
