@@ -6,10 +6,15 @@ import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import cast
 
+import numpy as np
+import pyqtgraph as pg
 from msgspec import Struct
-from PySide6.QtCore import QPointF, QRectF, QSize
-from PySide6.QtGui import QColor, QImage, QPaintEngine, QPainter, QTransform
+from numpy.typing import NDArray
+from PySide6.QtCore import QLineF, QPointF, QRectF, QSize
+from PySide6.QtGui import QColor, QImage, QPaintEngine, QPainter, QPainterPath, QTransform
+from shiboken6 import wrapInstance
 
 _OPAQUE = 255
 _RGB, _ARGB = QImage.Format.Format_RGB32, QImage.Format.Format_ARGB32_Premultiplied
@@ -192,3 +197,24 @@ class CachedLayer:
         painter.setWorldTransform(QTransform())
         painter.drawImage(corner, self._image)
         painter.restore()
+
+
+def draw_outlines(painter: QPainter, path: QPainterPath) -> None:
+    """Draw the straight lines of a path with the pen of the painter.
+
+    Qt's raster engine takes ten times as long for a path that is wider than a pixel, as on a fine screen, as
+    for its lines one by one.
+    """
+    if line_scale() <= 1 or painter.paintEngine().type() != QPaintEngine.Type.Raster:
+        painter.drawPath(path)
+        return
+    for polygon in path.toSubpathPolygons():
+        points: NDArray[np.float64] = pg.functions.ndarray_from_qpolygonf(polygon)
+        draw_segments(painter, np.hstack([points[:-1], points[1:]]))
+
+
+def draw_segments(painter: QPainter, segments: NDArray[np.float64]) -> None:
+    """Draw separate lines (n, 4), each from x, y to x, y."""
+    if len(segments):
+        first = cast(QLineF, wrapInstance(segments.ctypes.data, QLineF))  # as a list they take a third longer
+        painter.drawLines(first, len(segments))

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import cast
 
 import numpy as np
 import pyqtgraph as pg
 from msgspec import Struct
 from numpy.typing import NDArray
-from PySide6.QtCore import QLineF, QMarginsF, QPointF, QRectF, QSizeF, Qt
+from PySide6.QtCore import QMarginsF, QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QFontMetricsF, QMouseEvent, QPainter, QPolygonF
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
-from shiboken6 import wrapInstance
 
 from explorer.analysis.raster.thinning import thin
 from explorer.gui.faults import guarded_item
-from explorer.gui.plots.cached_layer import line_scale
+from explorer.gui.plots.cached_layer import draw_segments, line_scale
 from explorer.gui.plots.ranges import may_narrow
 from explorer.gui.plots.style import SMALL_TYPE, PixelItem, Plot, color, pen, scaled_font
 from explorer.gui.theme.theme import Rgb, Theme, mix
@@ -59,9 +57,7 @@ def draw_curve(
         painter.drawPolyline(line)
         return
     painter.setPen(wide)
-    if len(segments):
-        first = cast(QLineF, wrapInstance(segments.ctypes.data, QLineF))  # as a list they take a third longer
-        painter.drawLines(first, len(segments))
+    draw_segments(painter, segments)
 
 
 def _dashes(

@@ -18,7 +18,7 @@ from explorer.analysis.plane.regions import division
 from explorer.analysis.projection.class_pair import side_regions
 from explorer.analysis.projection.projection import Sides
 from explorer.analysis.raster.ten_hues import BAND_FRACTION, EDGE_FRACTION
-from explorer.gui.plots.cached_layer import LayerPlace
+from explorer.gui.plots.cached_layer import LayerPlace, draw_outlines
 from explorer.gui.plots.style import color, hatching, pen
 from explorer.gui.theme.theme import Theme, mix
 
@@ -100,10 +100,10 @@ def paint_regions(painter: QPainter, paths: RegionPaths, look: RegionLook) -> No
         if path.elementCount() > _MOST_EDGES:  # made of strips, whose borders are no edges of the band
             continue
         painter.setPen(pen(mix(theme.plot, theme.class_color(label), EDGE_FRACTION)))
-        painter.drawPath(path)
+        draw_outlines(painter, path)
     painter.setPen(pen(mix(theme.plot, theme.muted, 0.6)))
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.drawPath(to_pixels.map(paths.borders))
+    draw_outlines(painter, to_pixels.map(paths.borders))
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
 
