@@ -7,11 +7,13 @@ from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
+import numpy as np
 from PySide6.QtCore import QMimeData, QObject, Signal
 from PySide6.QtGui import QImage
 
 from explorer.analysis.raster.digit_pictures import Part, Reading, read_digit
 from explorer.analysis.raster.digitising import PictureError, Shape, size_normalized
+from explorer.core.data.datasets import Bytes
 from explorer.core.texts import N_, _
 from explorer.gui.drawing.background import Background
 from explorer.gui.views.draw.picture_reader import picture_in, read_picture
@@ -68,3 +70,8 @@ class DigitFinder(QObject):
 
 def _read(picture: Path | QImage, shape: Shape) -> tuple[Reading, Shape]:
     return read_digit(read_picture(picture), shape), shape
+
+
+def fitted(image: Bytes, shape: Shape) -> Bytes:
+    """Return an image of this shape: another data set may have come while the picture was read."""
+    return image if image.shape == shape else size_normalized(image.astype(np.float64), shape)

@@ -28,7 +28,7 @@ from explorer.gui.state.view_state import ViewState
 from explorer.gui.theme.theme import Theme, palette
 from explorer.gui.views.draw.angle_bars import AngleBars
 from explorer.gui.views.draw.buttons import PadButtons
-from explorer.gui.views.draw.digit_finder import DigitFinder
+from explorer.gui.views.draw.digit_finder import DigitFinder, fitted
 from explorer.gui.views.draw.drawing import in_channels, network_image
 from explorer.gui.views.draw.neighbours import NeighbourStrip, nearest_texts
 from explorer.gui.views.draw.pad import DrawingPad
@@ -210,7 +210,7 @@ class DrawView(View[NoOptions]):
         self.finder.find_in(mime, self.pad.shape)
 
     def _on_digit_found(self, image: Bytes, note: str) -> None:
-        self.pad.set_base(image)
+        self.pad.set_base(fitted(image, self.pad.shape))
         self.note.show_text(note)
 
     def load_test_image(self) -> None:

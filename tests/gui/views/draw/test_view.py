@@ -189,6 +189,17 @@ def test_lines_over_an_image_are_drawn_where_they_are():
     assert not image[17:, :10].any()
 
 
+def test_a_picture_that_was_read_for_another_data_set_fits_the_pad(view, tmp_path):
+    path = tmp_path / "l.png"
+    picture = np.full((90, 80), 255, dtype=np.uint8)
+    picture[10:70, 20:30] = picture[60:70, 20:60] = 0
+    Image.fromarray(picture).save(path)
+    drop(view.pad, file_of(path))
+    view.pad.set_shape((12, 12))
+    view.finder.reading.finish()
+    assert view.pad.drawing.base.shape == (12, 12)
+
+
 def test_a_dropped_file_lies_on_the_pad_as_the_network_sees_it(view, tmp_path):
     path = tmp_path / "l.png"
     picture = np.full((90, 80), 255, dtype=np.uint8)
