@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from gui.session.test_run import FakeClient, announce, frame
+from gui.session.fake_client import FakeClient, announce, frame
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QApplication
 

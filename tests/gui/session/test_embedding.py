@@ -2,26 +2,11 @@
 
 import numpy as np
 import pytest
-from gui.session.test_run import FakeClient, announce, frame
+from gui.session.fake_client import announce, frame
 
 from explorer.core.protocol import messages as m
 from explorer.core.protocol.arrays import Array
-from explorer.core.settings.config import RunConfig
 from explorer.core.texts import text
-from explorer.gui.session.run import Run
-
-
-@pytest.fixture
-def client():
-    return FakeClient()
-
-
-@pytest.fixture
-def run(client):
-    run = Run(client, RunConfig())
-    run.open()
-    yield run
-    run.close()
 
 
 def image(value):

@@ -6,8 +6,8 @@ import time
 
 import numpy as np
 import pytest
+from gui.session.fake_client import FakeClient, announce, frame
 from gui.session.test_restoring_runs import BRANCH
-from gui.session.test_run import FakeClient, announce, frame
 from mcap.writer import Writer
 from msgspec.structs import replace
 

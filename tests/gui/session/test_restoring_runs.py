@@ -1,7 +1,7 @@
 """A run is brought back beside the live one: it takes its place once it is there, and no moment before."""
 
 import pytest
-from gui.session.test_run import FakeClient, announce, fail, frame
+from gui.session.fake_client import announce, fail, frame
 from msgspec.structs import replace
 
 from explorer.core.protocol import messages as m
@@ -27,18 +27,10 @@ BRANCH = Continuation(
 
 
 @pytest.fixture
-def client():
-    return FakeClient()
-
-
-@pytest.fixture
-def run(client):
-    run = Run(client, RunConfig())
-    run.open()
+def run(run, client):
     run.start()
     client.eventReceived.emit(frame(announce(client), 5))
-    yield run
-    run.close()
+    return run
 
 
 @pytest.fixture

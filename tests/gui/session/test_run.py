@@ -1,13 +1,12 @@
 """Run owns what is wanted: nothing the person set is lost, and nothing stale is shown."""
 
 import threading
-from itertools import count
 from pathlib import Path
 
 import numpy as np
 import pytest
+from gui.session.fake_client import announce, fail, frame
 from msgspec.structs import replace
-from PySide6.QtCore import QObject, Signal
 
 from explorer.core.protocol import messages as m
 from explorer.core.protocol.arrays import Array
@@ -17,85 +16,6 @@ from explorer.gui.faults import FaultLog
 from explorer.gui.session.process import data_digest
 from explorer.gui.session.run import Run
 from explorer.gui.session.run_cursor import RunCursor
-
-
-class FakeClient(QObject):
-    """Keeps what is sent, and says what it is told to."""
-
-    eventReceived = Signal(object)
-    died = Signal(str, str)
-    stalledChanged = Signal(bool)
-    stalled = False
-
-    def __init__(self):
-        super().__init__()
-        self.sent = []
-        self.alive = False
-
-    def start(self):
-        self.alive = True
-        self.sent.append("start")
-
-    def stop(self):
-        self.alive = False
-
-    def send(self, command):
-        self.sent.append(command)
-
-    @property
-    def configurations(self):
-        return self.of((m.Configure, m.Restart))
-
-    def of(self, kind):
-        return [command for command in self.sent if isinstance(command, kind)]
-
-
-@pytest.fixture
-def client():
-    return FakeClient()
-
-
-@pytest.fixture
-def run(client):
-    run = Run(client, RunConfig())
-    run.open()
-    yield run
-    run.close()
-
-
-def announce(client, *, number=1):
-    seq = client.configurations[-1].seq
-    rows = np.arange(4, dtype=np.uint8)
-    client.eventReceived.emit(
-        m.Started(
-            run=number, config_seq=seq, labels=Array.of(rows), indices=Array.of(rows.astype(np.int32)),
-            split=Array.of(rows * 0), num_classes=10, train_size=60, test_size=10, steps_per_epoch=6,
-            parameters=5, device="cpu", threads=1,
-        )
-    )  # fmt: skip
-    return seq
-
-
-def fail(client, seq):
-    client.eventReceived.emit(
-        m.Failed(run=0, what=text("There is no folder"), where="training", config_seq=seq)
-    )
-
-
-_numbers = count(1)
-
-
-FEATURES = np.array([[3, 0], [0, 3], [-3, 0], [0, -3]], np.float32)
-"""Of four images: apart from each other, since a collapse is an event."""
-
-
-def frame(seq, step, *, number=1, index=None, **scalars):
-    return m.Frame(
-        run=number, index=next(_numbers) if index is None else index, config_seq=seq, config_step=0,
-        step=step, epoch=step / 6, elapsed=step / 10,
-        samples_per_second=9.0, probe_samples=4, features=Array.of(FEATURES),
-        scalars={"loss": 1.0, **scalars},
-    )  # fmt: skip
 
 
 def test_a_frame_is_shown_kept_in_the_history_and_acknowledged_once_it_is_drawn(run, client, qtbot):

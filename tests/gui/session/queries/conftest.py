@@ -1,23 +1,12 @@
-"""A run whose worker is played by the test, with one frame."""
+"""The run whose worker is played by the test has one frame."""
 
 from __future__ import annotations
 
 import pytest
-from gui.session.test_run import FakeClient, announce, frame
-
-from explorer.core.settings.config import RunConfig
-from explorer.gui.session.run import Run
+from gui.session.fake_client import announce, frame
 
 
 @pytest.fixture
-def client():
-    return FakeClient()
-
-
-@pytest.fixture
-def run(client):
-    run = Run(client, RunConfig())
-    run.open()
+def run(run, client):
     client.eventReceived.emit(frame(announce(client), 3))
-    yield run
-    run.close()
+    return run

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from gui.session.test_run import announce
+from gui.session.fake_client import announce
 
 from explorer.analysis.forces.force_frame import ForceWish
 from explorer.core.protocol import messages as m

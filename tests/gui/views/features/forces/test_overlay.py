@@ -7,8 +7,8 @@ from unittest.mock import MagicMock
 import numpy as np
 import pytest
 from analysis.snapshots import make_snapshot
+from gui.session.fake_client import FakeClient, announce, frame
 from gui.session.sources import ListSource
-from gui.session.test_run import FakeClient, announce, frame
 from gui.views.packed_pixels import picture
 from msgspec.structs import replace
 from PySide6.QtCore import QRectF
