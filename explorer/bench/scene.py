@@ -12,6 +12,8 @@ from explorer.core.protocol.messages import TEST
 from explorer.core.settings.config import LossConfig, NetworkConfig, RunConfig
 
 _CLASSES = 10
+_FIRST = 1
+"""Step of the first moment: before any, axes are around the origin, and another frame changes them."""
 _MOMENTS, _GAUSSIAN_MOMENTS = 4, 8
 _FRAMES = 400
 _TURN = 0.05
@@ -29,7 +31,7 @@ def scene(points: int, dim: int) -> list[Snapshot]:
     )
     return [
         _snapshot(probe, config, step, lengths * (rays[probe.labels] + noise) @ turn, rays @ turn)
-        for step, turn in enumerate(_turns(dim))
+        for step, turn in enumerate(_turns(dim), _FIRST)
     ]
 
 
@@ -48,7 +50,7 @@ def gaussian_scene(points: int, dim: int, classes: int) -> list[Snapshot]:
         features = centers[probe.labels] + noise * np.exp(spreads[probe.labels] / 2)
         moments.append(
             replace(
-                _snapshot(probe, config, step, features),
+                _snapshot(probe, config, _FIRST + step, features),
                 centers=centers.astype(np.float32),
                 log_variance=spreads.astype(np.float32),
             )
