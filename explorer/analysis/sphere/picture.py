@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from explorer.analysis.frames.snapshot import Floats
 from explorer.analysis.plane.geometry import UNDECIDED
+from explorer.analysis.products import product
 from explorer.analysis.sphere.classification import SphereClassification
 
 CELL = 8
@@ -161,6 +162,11 @@ def _blend() -> Floats:
     return result
 
 
+def _interpolated(values: Floats) -> Floats:
+    """Return for ``values`` (…, 4) at the corners of cells those (…, CELL²) of their pixels."""
+    return product(values.reshape(-1, 4), _blend()).reshape(*values.shape[:-1], CELL * CELL)
+
+
 def _fill_smooth(
     cells: Codes,
     which: NDArray[np.intp],
@@ -179,12 +185,12 @@ def _fill_smooth(
     deficits = known.deficits[:, corners]
     count = min(_RIVALS, len(deficits))
     rivals = np.argpartition(deficits.max(axis=2), len(deficits) - count, axis=0)[len(deficits) - count :]
-    values = np.take_along_axis(deficits, rivals[..., None], axis=0) @ _blend()
+    values = _interpolated(np.take_along_axis(deficits, rivals[..., None], axis=0))
     first, chosen = values[0], np.repeat(rivals[0][:, None], CELL * CELL, axis=1)
     for value, rival in zip(values[1:], rivals[1:], strict=True):
         np.copyto(chosen, rival[:, None], where=value > first)
         np.maximum(first, value, out=first)
     violating = None
     if known.margin is not None:
-        violating = known.margin[corners] @ _blend() < 0
+        violating = _interpolated(known.margin[corners]) < 0
     cells[which[mixed]] = coding.of(known.classes[chosen], violating)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from explorer.analysis.frames.snapshot import Floats
 from explorer.analysis.plane.geometry import FULL_TURN
+from explorer.analysis.products import product
 
 Look = Literal["front", "top", "side"]
 
@@ -102,18 +103,17 @@ class Camera(Struct, frozen=True):
         ``extent`` is the length that fills the smaller of ``width`` and ``height``; the depth is in units of
         it and increases towards the camera, which is at `EYE`.
         """
-        across, up, depth = self.rotation() @ (points * np.float32(1 / extent)).T
-        scale = self._scale(width, height)
-        pixels = np.empty((len(points), 2), dtype=np.float32)
+        across, up, depth = product(points, (self.rotation() * np.float32(1 / extent)).T).T
+        scale = np.full_like(depth, self._scale(width, height))
         if self.perspective:
-            shrink = np.float32(scale * EYE) / np.maximum(np.float32(EYE) - depth, np.float32(_NEAREST))
-            np.multiply(across, shrink, out=pixels[:, 0])
-            np.multiply(up, -shrink, out=pixels[:, 1])
-        else:
-            np.multiply(across, np.float32(scale), out=pixels[:, 0])
-            np.multiply(up, np.float32(-scale), out=pixels[:, 1])
-        pixels += np.array(self._middle(width, height), dtype=np.float32)
-        return pixels, depth
+            scale *= np.float32(EYE) / np.maximum(np.float32(EYE) - depth, np.float32(_NEAREST))
+        x, y = self._middle(width, height)
+        pixels = np.empty((2, len(points)), dtype=np.float32)  # NumPy is slow along rows of two
+        np.multiply(across, scale, out=pixels[0])
+        np.multiply(up, scale, out=pixels[1])
+        np.add(pixels[0], np.float32(x), out=pixels[0])
+        np.subtract(np.float32(y), pixels[1], out=pixels[1])
+        return pixels.T, depth
 
     def silhouette(self, radius: float, width: float, height: float) -> Silhouette:
         """Return the projected circle of a sphere with a ``radius`` in extents, less than `EYE`."""
@@ -151,7 +151,7 @@ class Camera(Struct, frozen=True):
             places[:, 0], places[:, 1] = across, up
             places[:, 2] = -sign * np.sqrt(np.maximum(np.float32(radius**2) - aside, 0))
         places /= np.sqrt(np.einsum("nd,nd->n", places, places))[:, None]
-        return places @ self.rotation()
+        return product(places, self.rotation())
 
     def ahead(self, points: Floats, depth: NDArray[np.float32], radius: float) -> NDArray[np.bool_]:
         """Return which of ``points`` (n, 3), in extents and outside a sphere, are in front of it.
