@@ -193,10 +193,21 @@ class CachedLayer:
                 self._image = place.image(background)
             place.paint(self._image, background, draw)
             self._shown = shown
-        painter.save()
-        painter.setWorldTransform(QTransform())
-        painter.drawImage(corner, self._image)
-        painter.restore()
+        _draw_image(painter, corner, self._image)
+
+
+def paint_picture(painter: QPainter, area: QRectF, picture: QImage) -> None:
+    """Paint the picture of a part of a plot, whose pixels are those of the device, in place of the part."""
+    _place, corner = LayerPlace.of(area, painter.worldTransform(), pixel_ratio(painter))
+    _draw_image(painter, corner, picture)
+
+
+def _draw_image(painter: QPainter, corner: QPointF, image: QImage) -> None:
+    """Draw an image at a corner in logical pixels of the device."""
+    painter.save()
+    painter.setWorldTransform(QTransform())
+    painter.drawImage(corner, image)
+    painter.restore()
 
 
 def draw_outlines(painter: QPainter, path: QPainterPath) -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF
 
 _ROUNDS = 12
+_APART = 0.95
+"""Part of the distance at which places are far enough from one another."""
 _FARTHEST = 1.7
 _PLANE = np.array([1, 1j])
 """Makes (x, y) the complex number x + yi, so that one array operation moves both."""
@@ -20,16 +23,20 @@ def keep_apart(places: NDArray[np.float64], distance: float) -> NDArray[np.float
     Each moves by at most a few times ``distance``, so that it still belongs to its point.
     """
     homes, count = places @ _PLANE, len(places)
+    first, second = _pairs(count)
+    apart = np.abs(homes[first] - homes[second])
+    if apart.min(initial=np.inf) >= _APART * distance:
+        return places
     at = homes.copy()
     # Only places whose homes are this near can ever touch: with 256 classes a few pairs in a hundred.
-    near = np.abs(homes[:, None] - homes) < (1 + 2 * _FARTHEST) * distance
-    first, second = np.nonzero(np.triu(near, k=1))
+    near = apart < (1 + 2 * _FARTHEST) * distance
+    first, second = first[near], second[near]
     # The golden angle sends places that coincide different ways.
     own_way = np.exp(2.399963j * np.arange(count))
-    for _round in range(_ROUNDS if len(first) else 0):
+    for _round in range(_ROUNDS):
         gap = at[first] - at[second]
         length = np.abs(gap)
-        if length.min() >= 0.95 * distance:
+        if length.min() >= _APART * distance:
             break
         together, along = length < 1e-3, gap / np.maximum(length, 1e-3)
         push = np.maximum(distance - length, 0) / 2
@@ -40,6 +47,13 @@ def keep_apart(places: NDArray[np.float64], distance: float) -> NDArray[np.float
             away.imag += np.bincount(ends, move.imag, count)
         at = homes + away * np.minimum(1.0, _FARTHEST * distance / np.maximum(np.abs(away), 1e-9))
     return np.stack([at.real, at.imag], axis=1)
+
+
+@lru_cache(4)
+def _pairs(count: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return the two numbers (m,) of each pair of ``count`` places."""
+    first, second = np.triu_indices(count, k=1)
+    return first, second
 
 
 def points_of(places: NDArray[np.floating]) -> Sequence[QPointF]:

@@ -89,8 +89,8 @@ class FeatureBar(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self.theme = theme
-        self._theme: Theme | None = None
         self._lent = False
+        self._shown: tuple[object, ...] = ()
         self.probe: ProbeSet | None = None
         self.legend = Legend()
         self._prepare_classes: Callable[[float], bool] = lambda _seconds: True
@@ -122,6 +122,7 @@ class FeatureBar(QWidget):
             self.tools[tool] = button
             tools.addWidget(button)
         self.tools["move"].setChecked(True)
+        self._count = 0
         self._show_tips()
         keymap().keysChanged.connect(self._show_tips)
         self._row = QGridLayout()
@@ -145,8 +146,6 @@ class FeatureBar(QWidget):
         self.legend.allClassesRequested.connect(self.allClassesRequested)
         self.modes.activated.connect(self._on_mode_activated)
         self.selected.clicked.connect(self.selectionClearRequested)
-        self._count = 0
-        self._show_count(0)
 
     def show_state(
         self,
@@ -161,8 +160,12 @@ class FeatureBar(QWidget):
 
         Many new classes come into the legend in a later turn of the event loop.
         """
-        if theme is not self._theme:
-            self.theme = self._theme = theme
+        display, count = state.display, state.selection.count
+        shown = theme, display, options.tool, num_classes, unseen, count
+        if probe is self.probe and shown == self._shown:  # as with most frames
+            return
+        if theme is not self.theme or not self._shown:
+            self.theme = theme
             if self._is_wider(_WIDE) != self._wide:
                 self._place_legend()
             colors = palette(theme)
@@ -173,9 +176,8 @@ class FeatureBar(QWidget):
                 assert name is not None, "a tool has no text but an icon"
                 button.setIcon(icon(name, palette(theme)))
             self.selected.setIcon(icon("close", palette(theme)))
-        self.probe = probe
+        self.probe, self._shown = probe, shown
         self.tools[options.tool].setChecked(True)
-        display = state.display
         mode = display.color_mode
         hidden = display.left_out(num_classes)
         self._prepare_classes = partial(self.legend.prepare, num_classes)
@@ -195,7 +197,6 @@ class FeatureBar(QWidget):
             self.finish_classes()
         self.key.show_mode(theme, mode)
         self.modes.setCurrentIndex(COLOR_MODES.index(mode))
-        count = state.selection.count
         self.selected.setVisible(count > 0)
         self._show_count(count)
 
@@ -242,7 +243,7 @@ class FeatureBar(QWidget):
 
     def _is_wider(self, least: float) -> bool:
         """Return whether the bar has a width, which is for normal type."""
-        return self.width() >= least * (1.0 if self._theme is None else self._theme.scale)
+        return self.width() >= least * self.theme.scale
 
     def _place_legend(self) -> None:
         self._wide = self._is_wider(_WIDE)
@@ -254,9 +255,10 @@ class FeatureBar(QWidget):
             self._row.addWidget(self.legend, 0, 0, 1, 4)
 
     def _show_tips(self) -> None:
-        """Say what each tool does, and its key."""
+        """Say what each tool does, and its key, and that of clearing the selection."""
         for tool, button in self.tools.items():
             button.setToolTip(tip_with_key(_TOOLS[tool]))
+        self._show_count(self._count)
 
     def _show_count(self, count: int) -> None:
         self._count = count
@@ -270,7 +272,9 @@ class FeatureBar(QWidget):
         )
 
     def _on_tool_clicked(self) -> None:
+        self._shown = ()
         self.toolRequested.emit(next(tool for tool, button in self.tools.items() if button.isChecked()))
 
     def _on_mode_activated(self, index: int) -> None:
+        self._shown = ()
         self.colorModeRequested.emit(COLOR_MODES[index])

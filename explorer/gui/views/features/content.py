@@ -249,8 +249,9 @@ def _weight_arrows_of(snapshot: Snapshot, rows: Floats | None) -> tuple[Floats |
         return None, ()
     probe = snapshot.probe
     labels = row_labels(len(rows), probe.num_classes)
-    trained = np.isin(labels, probe.trained)
-    rows, labels = rows[trained], labels[trained]
+    if probe.unseen:
+        trained = np.isin(labels, probe.trained)
+        rows, labels = rows[trained], labels[trained]
     return (rows, tuple(labels.tolist())) if np.isfinite(rows).all() else (None, ())
 
 

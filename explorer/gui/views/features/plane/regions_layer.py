@@ -5,13 +5,13 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPaintEngine, QPainter, QTransform
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QTransform
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from explorer.analysis.plane.geometry import UNDECIDED, Rectangle
 from explorer.core.texts import N_, _
 from explorer.gui.faults import guarded_item
-from explorer.gui.plots.cached_layer import LayerPlace, pixel_ratio
+from explorer.gui.plots.cached_layer import LayerPlace, is_raster, paint_picture, pixel_ratio
 from explorer.gui.plots.style import SMALL_TYPE, Plot, color, pen, scaled_font
 from explorer.gui.theme.theme import Theme, mix
 from explorer.gui.views.features.content import Content, FeatureOptions
@@ -42,13 +42,14 @@ class RegionsItem(ComputedItem[RegionLayer]):
     def __init__(self, plot: Plot) -> None:
         super().__init__(plot, z=-10)
         self.options = FeatureOptions()
-        self.smooth = False
+        self.smooth = self._pictured = False
         self.fade = CrossFade(self)
         self.fade.valueChanged.connect(self._on_fade_changed)
 
     def set_content(self, content: Content | None) -> None:
         """Set the content, and keep the picture of the loss before until there are regions to replace it."""
-        before, picture = self.content, self._cache.picture
+        before, layer = self.content, self.layer
+        picture = self._cache.picture if layer is None or not self._pictured else layer.picture
         super().set_content(content)
         if content is None or before is None or not self.smooth or content.kind[1:] != before.kind[1:]:
             self.fade.drop()
@@ -65,9 +66,18 @@ class RegionsItem(ComputedItem[RegionLayer]):
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
-        """Paint the regions, and those that fade over them."""
-        super().paint(painter, option, widget)
-        self.fade.paint(painter, self.boundingRect())
+        """Paint the regions, those that fade over them, and the axes and the key on top."""
+        layer, area = self.layer, self.boundingRect()
+        self._pictured = layer is not None and self._is_of(layer, painter)
+        if layer is not None and self._pictured:
+            paint_picture(painter, area, layer.picture)
+        else:
+            super().paint(painter, option, widget)
+        self.fade.paint(painter, area)
+        if self.content is not None and self._error is None:
+            if layer is not None and UNDECIDED in layer.paths.regions:
+                self._paint_key(painter)
+            self._paint_axes(painter, self.plot.theme)
 
     def _on_fade_changed(self, _opacity: float) -> None:
         self.update()
@@ -99,20 +109,18 @@ class RegionsItem(ComputedItem[RegionLayer]):
         return self.options.regions, self.options.bands
 
     def draw(self, painter: QPainter) -> None:
-        """Show the picture of regions and bands if it is of this look, or paint them; then the axes."""
-        layer = self.layer
-        if layer is not None and self.options.regions:
+        """Paint regions and bands."""
+        if self.layer is not None:
             look = self._look(painter.worldTransform(), pixel_ratio(painter))
-            if look == layer.look and painter.paintEngine().type() == QPaintEngine.Type.Raster:
-                painter.save()
-                painter.setWorldTransform(QTransform())
-                painter.drawImage(QPointF(0, 0), layer.picture)
-                painter.restore()
-            else:
-                paint_regions(painter, layer.paths, look)
-            if UNDECIDED in layer.paths.regions:
-                self._paint_key(painter)
-        self._paint_axes(painter, self.plot.theme)
+            paint_regions(painter, self.layer.paths, look)
+
+    def _is_of(self, layer: RegionLayer, painter: QPainter) -> bool:
+        """Return whether the picture of a layer has the pixels that are painted on, as it has on screen."""
+        return (
+            self._error is None
+            and is_raster(painter)
+            and layer.look == self._look(painter.worldTransform(), pixel_ratio(painter))
+        )
 
     def _look(self, world: QTransform, ratio: float) -> RegionLook:
         """Return how regions are painted where ``world`` leads from the view box to logical pixels."""
