@@ -15,6 +15,8 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox, QWidget
 from shiboken6 import isValid
 
 _LAST_FOLDER = "last_folder"
+_OF_THE_SYSTEM = Path("/proc"), Path("/sys"), Path("/dev")
+"""Where no question begins: Qt reads from each file to name its type, and from some there for ever."""
 _PICTURES = ("png", "svg", "gif", "webp", "jpg")
 """Ends of the names of files that belong among the pictures of a person."""
 
@@ -77,7 +79,7 @@ def _files(parent: QWidget, title: str, kinds: str, path: str, mode: QFileDialog
         chosen = [Path(name) for name in chosen_files(dialog) if name]
     finally:
         _delete(dialog)
-    if chosen:
+    if chosen and not any(chosen[0].is_relative_to(place) for place in _OF_THE_SYSTEM):
         _remembered().setValue(_LAST_FOLDER, str(chosen[0].parent))
     return chosen
 

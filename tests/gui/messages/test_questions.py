@@ -5,6 +5,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QTimer
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMessageBox, QWidget
 from shiboken6 import delete
 
+from explorer.gui.messages import questions
 from explorer.gui.messages.questions import agrees, file_to_open, file_to_save, files_to_open
 
 ASKS = {
@@ -82,3 +83,24 @@ def test_a_dialog_begins_where_the_last_file_was_saved_else_among_pictures_or_do
         when_asked(lambda dialog, place=place: save(dialog, place))
         file_to_save(parent, "Save", "a", kinds)
     assert seen == [folder, "elsewhere"]
+
+
+def test_the_next_question_begins_in_the_folder_of_the_last_file_unless_it_is_one_of_the_system(
+    parent, tmp_path, monkeypatch
+):
+    """Qt would read from the files there to name their types, and wait for the log of the kernel for ever."""
+    begun = []
+
+    def save(path):
+        def choose(dialog):
+            begun.append(dialog.directory())
+            return [str(path)]
+
+        monkeypatch.setattr(questions, "chosen_files", choose)
+        file_to_save(parent, "Save", "a.png", "PNG (*.png)")
+        return begun[-1].absolutePath()
+
+    save(tmp_path / "it.png")
+    assert save("/proc/it.png") == str(tmp_path)
+    assert save("/dev/full") == str(tmp_path)
+    assert save(tmp_path / "it.png") == str(tmp_path)
