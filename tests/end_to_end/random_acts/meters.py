@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from array import array
+from collections import Counter
 
 import numpy as np
 import psutil
 from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtWidgets import QApplication
 
 MIB = 2**20
 _TICK_MS = 10
+_MOST_KINDS = 12
 
 
 class LoopMeter(QObject):
@@ -58,22 +62,32 @@ class LoopMeter(QObject):
 
 
 class Sizes:
-    """Memory in MiB, handles and threads of the window, and memory of the worker, at several moments."""
+    """What both processes hold at several moments: MiB of memory, handles, threads, widgets and objects.
+
+    Objects are those that Python's garbage collection follows, without those of the start.
+    """
 
     def __init__(self) -> None:
-        self.rows: dict[str, list[float]] = {"window": [], "worker": [], "handles": [], "threads": []}
+        self.rows: dict[str, list[float]] = {}
+        self._kinds: list[Counter[str]] = []
 
     def note(self, worker: int) -> str:
         """Note them now, and return them in words."""
-        own = psutil.Process()
+        own, other = psutil.Process(), psutil.Process(worker)
+        self._kinds.append(Counter(type(thing).__qualname__ for thing in gc.get_objects()))
         values = {
             "window": own.memory_info().rss / MIB,
-            "worker": psutil.Process(worker).memory_info().rss / MIB,
+            "worker": other.memory_info().rss / MIB,
             "handles": own.num_fds(),
             "threads": own.num_threads(),
+            "worker handles": other.num_fds(),
+            "worker threads": other.num_threads(),
+            "widgets": len(QApplication.allWidgets()),
+            "windows": len(QApplication.topLevelWidgets()),
+            "objects": self._kinds[-1].total(),
         }
         for name, value in values.items():
-            self.rows[name].append(value)
+            self.rows.setdefault(name, []).append(value)
         return ", ".join(f"{name} {value:.0f}" for name, value in values.items())
 
     def growth(self, name: str) -> tuple[float, float]:
@@ -81,3 +95,9 @@ class Sizes:
         values = self.rows[name]
         third = max(1, len(values) // 3)
         return float(np.median(values[third : 2 * third])), float(np.median(values[-third:]))
+
+    @property
+    def grown(self) -> str:
+        """The kinds of objects of which there are more than a third of the moments ago."""
+        more = self._kinds[-1] - self._kinds[-1 - len(self._kinds) // 3]
+        return ", ".join(f"{name} +{count}" for name, count in more.most_common(_MOST_KINDS))
