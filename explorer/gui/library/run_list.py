@@ -36,6 +36,8 @@ _INDENT = 18
 _MOST_INDENTS = 4
 _LINES = 3
 _LEAST_WIDTH = 220
+_MOST_PICTURES = 200
+"""Pictures that are kept, of 64 kB each: a folder may have thousands of runs."""
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 
@@ -159,7 +161,8 @@ class RunDelegate(QStyledItemDelegate):
         if item.recording or item.summary is None:
             return QPixmap()
         if key not in self._pictures:
-            self._pictures = {other: kept for other, kept in self._pictures.items() if other[0] != item.path}
+            while len(self._pictures) >= _MOST_PICTURES:
+                del self._pictures[next(iter(self._pictures))]
             self._pictures[key] = QPixmap(str(picture_path(item.path)))
         return self._pictures[key]
 

@@ -1,11 +1,14 @@
 """The panel: what a person does with a run there reaches the disk, and nothing that is in use is lost."""
 
+import weakref
+
 import pytest
 from gui.library.runs import begin_run, make_run
 from PySide6.QtCore import QFile, Qt, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtGui import QDesktopServices, QPixmap
 from PySide6.QtWidgets import QLabel
 
+from explorer.gui.library import run_list
 from explorer.gui.library.files import LibraryOptions, RunNotes, read_notes, write_notes
 from explorer.gui.library.panel import RunsPanel
 from explorer.gui.library.wording import title_of
@@ -210,6 +213,25 @@ def test_a_row_shows_the_picture_of_the_last_features(panel, qtbot, folder):
     rows = [(x, y) for x in range(6, 50) for y in range(6, 50)]
     colors = {image.pixelColor(x, y).getRgb()[:3] for x, y in rows}
     assert any(max(color) - min(color) > 60 for color in colors), "class colours"
+
+
+def test_few_pictures_are_kept_of_many_runs(panel, qtbot, folder, monkeypatch):
+    monkeypatch.setattr(run_list, "_MOST_PICTURES", 1)
+    for name in ("a", "b"):
+        make_run(folder / f"{name}.lossrun")
+    read = []
+
+    def picture(*path):
+        pixmap = QPixmap(*path)
+        read.append(weakref.ref(pixmap))
+        return pixmap
+
+    monkeypatch.setattr(run_list, "QPixmap", picture)
+    show(panel, qtbot, 2)
+    read.clear()
+    panel.list.viewport().grab()
+    assert len(read) == 2, "each of the two takes the place of the other"
+    assert [pixmap() is None for pixmap in read] == [True, False]
 
 
 def test_a_run_whose_recording_ends_is_shown_as_it_is(panel, qtbot, folder):
