@@ -124,6 +124,7 @@ class RunPane(QObject):
         self._foreign_options[view_id] = table_of(view.options)
         self.specs = tuple(spec for spec in self.specs if spec.id != view_id)
         self.clock.remove(view)
+        self.last_pictures.forget(view)
         view.hide()
         view.deleteLater()
 

@@ -109,7 +109,9 @@ class DisplayClock(QObject):
 
     def remove(self, view: View[Any]) -> None:
         """Show nothing more in a view that is not the primary one."""
-        self.scheduler.remove(self._secondary.pop(view))
+        number = self._secondary.pop(view)
+        self.scheduler.remove(number)
+        self._known.pop(number, None)
 
     @property
     def smooth(self) -> bool:

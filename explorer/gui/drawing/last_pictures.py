@@ -40,6 +40,11 @@ class LastPictures:
             if view.snapshot is not None or not view.drawable:
                 self._uncover(view)
 
+    def forget(self, view: View[Any]) -> None:
+        """Uncover a view that is about to be deleted."""
+        if view in self._covers:
+            self._uncover(view)
+
     def __contains__(self, view: View[Any]) -> bool:
         """Return whether a view is covered."""
         return view in self._covers

@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 from analysis.snapshots import make_history, make_snapshot
 from gui.views.drawn import pixels
+from PySide6.QtCore import QCoreApplication, QEvent
+from shiboken6 import isValid
 
 from explorer.analysis.frames.history import History
 from explorer.core.settings.config import RunConfig
@@ -73,3 +75,18 @@ def test_the_picture_takes_no_room_and_no_click(pane):
     cover = next(child for child in view.children() if type(child).__name__ == "_Cover")
     assert cover.geometry() == view.rect()
     assert view.childAt(view.rect().center()) is not cover
+
+
+def test_a_view_that_is_removed_takes_its_picture_with_it(pane, qtbot):
+    """A comparison shows another view below the features while its runs begin anew."""
+    view = pane.views["curves"]
+    view.resize(200, 200)
+    view.show()
+    qtbot.waitUntil(lambda: view.snapshot is pane.run.snapshot)
+    show(pane, None, starting=True)
+    assert view in pane.last_pictures
+    pane.remove_view("curves")
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert not isValid(view)
+    show(pane, None)
+    assert view not in pane.last_pictures
