@@ -112,7 +112,6 @@ class DockTitles(QObject):
         # A tab is all the title that a dock in tabs has: Qt lets it be dragged out with this option only.
         window.setDockOptions(window.dockOptions() | QMainWindow.DockOption.GroupedDragging)
         self._titles = {dock: DockTitle(dock) for dock in docks}
-        self._watched: set[QTabBar] = set()
         self._timer = QTimer(self, singleShot=True, interval=0)  # once Qt has moved them all
         self._timer.timeout.connect(self.update)
         for dock, title in self._titles.items():
@@ -127,9 +126,7 @@ class DockTitles(QObject):
             others = () if dock.isFloating() else self._window.tabifiedDockWidgets(dock)
             title.set_tabbed(any(not other.isHidden() for other in others))
         for tabs in tab_bars(self._window):
-            if tabs not in self._watched:
-                self._watched.add(tabs)
-                tabs.destroyed.connect(self._forget)
+            if tabs.contextMenuPolicy() != Qt.ContextMenuPolicy.CustomContextMenu:  # Qt has made it since
                 tabs.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
                 tabs.customContextMenuRequested.connect(self._on_menu_requested)
 
@@ -153,6 +150,3 @@ class DockTitles(QObject):
         menu = self.menu(tabs, tabs.tabAt(at))
         if menu is not None:
             menu.popup(tabs.mapToGlobal(at))
-
-    def _forget(self, tabs: QObject) -> None:
-        self._watched = {known for known in self._watched if known is not tabs}
