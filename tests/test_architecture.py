@@ -85,6 +85,12 @@ def test_the_top_level_is_as_agreed():
     assert {name for name in top if not name.startswith(".")} <= agreed
 
 
+def test_nothing_is_called_later_by_what_keeps_those_alive_that_are_gone():
+    """`QTimer.singleShot` of PySide does: see `explorer.gui.drawing.later`."""
+    sources = {path: path.read_text() for path in (ROOT / "explorer" / "gui").rglob("*.py")}
+    assert [path.name for path, source in sources.items() if "singleShot(" in source] == []
+
+
 def test_no_folder_is_crowded():
     folders = (path for path in (ROOT / "explorer").rglob("*") if path.is_dir())
     modules = {

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import msgspec
-from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer
+from PySide6.QtCore import QObject, QProcess, QProcessEnvironment
 
 from explorer.core.texts import N_, _
 from explorer.export.process import Cancelled, Job, Progress, Refused, Report, Written
+from explorer.gui.drawing.later import call_later
 from explorer.gui.export.work import UNKNOWN, Work
 from explorer.gui.session.process.command import own_command
 from explorer.gui.session.process.endings import signal_name
@@ -63,7 +64,7 @@ class DataExport(Work):
         if self._process is not None:
             self._process.closeWriteChannel()
             self._report = self._report or Cancelled()  # of one that hangs, and says nothing more
-            QTimer.singleShot(_CANCEL_TIMEOUT_MS, self._process, self._process.kill)
+            call_later(self._process, self._process.kill, _CANCEL_TIMEOUT_MS)
 
     def abandon(self) -> None:
         """Ask it to end, and tell nothing more."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from msgspec.structs import replace
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from explorer.analysis.frames.history import History
 from explorer.analysis.frames.run_columns import keep_frame
@@ -16,6 +16,7 @@ from explorer.core.recording.header import Parent
 from explorer.core.settings.config import ConfigError, RunConfig
 from explorer.core.texts import Text, text
 from explorer.export.origin import RunOrigin
+from explorer.gui.drawing.later import call_later
 from explorer.gui.session.checkpoint_store import CheckpointStore
 from explorer.gui.session.continuation import Continuation, ContinuationError
 from explorer.gui.session.embedding import EmbedQueries
@@ -237,7 +238,7 @@ class Run(RunControl):
             if frame.run == self._number and frame.config_seq in self._sent:
                 self._show(frame)
         finally:  # acknowledge also if it fails: otherwise no further frame would come
-            QTimer.singleShot(0, self, lambda: self._client.send(m.Ack(frame.index)))
+            call_later(self, lambda: self._client.send(m.Ack(frame.index)))
 
     def _show(self, frame: m.Frame) -> None:
         assert self.probe is not None, "a run that was announced has a probe set"

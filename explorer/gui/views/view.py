@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Generic, Protocol, TypeVar
 
 from msgspec import Struct
-from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
@@ -16,6 +16,7 @@ from explorer.analysis.frames.snapshot import Snapshot
 from explorer.analysis.statistics.drawn_digit import DrawnDigit
 from explorer.core.settings.config import RunConfig
 from explorer.core.texts import _
+from explorer.gui.drawing.later import call_later
 from explorer.gui.faults import fault_text, report
 from explorer.gui.plots.empty_state import StartHint, empty_state, style_empty_state
 from explorer.gui.plots.style import Plot
@@ -210,7 +211,7 @@ class View(QWidget, Generic[Options]):
         """Draw if the view is out of date: at once, or after Qt has finished the current layout change."""
         self._refresh_if_stale()
         if self._stale:
-            QTimer.singleShot(0, self, self._refresh_if_stale)
+            call_later(self, self._refresh_if_stale)
 
     def _refresh_if_stale(self) -> None:
         if self._stale:

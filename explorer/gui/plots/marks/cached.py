@@ -10,11 +10,12 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt, QTimer
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QImage, QPaintEngine, QPainter
 from PySide6.QtWidgets import QGraphicsObject, QWidget
 
 from explorer.core.class_sets import MOST_CLASSES
+from explorer.gui.drawing.later import call_later
 from explorer.gui.plots.cached_layer import line_scale, pixel_ratio
 from explorer.gui.plots.marks.placing import points_of
 from explorer.gui.plots.style import color, ink_on, pen
@@ -71,7 +72,7 @@ class NewMarks:
     def paint_rest(self, plot: QWidget | QGraphicsObject) -> None:
         """Have a plot painted again in the next turn of the event loop if something has been left out."""
         if not self.complete:
-            QTimer.singleShot(0, plot, plot.update)
+            call_later(plot, plot.update)
 
 
 def draw_tags(painter: QPainter, tags: Iterable[Tag], new: NewMarks | None = None) -> None:
