@@ -100,6 +100,7 @@ class InterfaceLanguage(QObject):
         """Use the texts of Qt's own widgets that come with Qt; English is what they are written in."""
         for translator in self._translators:
             self._application.removeTranslator(translator)
+            translator.deleteLater()
         self._translators = ()
         if self.code != ENGLISH:
             catalogue = QTranslator(self)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QDate, QLocale
+from PySide6.QtCore import QCoreApplication, QDate, QEvent, QLocale
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -40,6 +40,8 @@ def test_sentences_and_the_dialogs_of_qt_are_chinese_and_english_again(qtbot):
     assert language.choose("en") == ""
     assert _("Learning rate") == "Learning rate"
     assert cancel_text(qtbot) == "Cancel"
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert language.children() == [], "catalogues of the language before"
 
 
 @pytest.mark.usefixtures("chinese_font")
