@@ -12,6 +12,9 @@ from explorer.gui.memory.saved_state import StartMode
 from explorer.gui.touch.support import support_touch
 from explorer.gui.window_look import WindowLook
 
+_SETTLE_SECONDS = 1.0
+"""Time that a recording is given at the end of a session: systems wait for a program about five seconds."""
+
 
 class AppHolder(QObject):
     """Holds the app of a process.
@@ -48,9 +51,15 @@ class AppHolder(QObject):
         self.app.open(files)
 
     def save(self) -> None:
-        """Save what the window shows, which goes on: the system asks for it before it ends the session."""
-        self.app.autosave.save()
-        self.app.starter.keeper.save()
+        """Save what the window shows, which goes on: the system asks for it before it ends the session.
+
+        It may end this process right after that, without a further word.
+        """
+        app = self.app
+        app.autosave.save()
+        app.starter.keeper.save()
+        app.recorder.settle(_SETTLE_SECONDS)
+        app.comparing.settle(_SETTLE_SECONDS)
 
     def close(self) -> None:
         """Close whichever window there is; it closes the others, once it has saved what they show."""

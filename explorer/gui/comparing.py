@@ -139,6 +139,12 @@ class Comparing(QObject):
         """Show a comparison as it was."""
         self.open().restore(state)
 
+    def settle(self, seconds: float) -> None:
+        """Wait until what is recorded for a comparison is on the disk, at most so many seconds a run."""
+        if self.window is not None:
+            for run in self.window.session.runs:
+                run.settle(seconds)
+
     def close(self) -> None:
         """Close the comparison window, and end what it started."""
         if self.window is not None:

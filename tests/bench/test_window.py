@@ -16,8 +16,8 @@ from explorer.bench.time.files import write_run
 from explorer.bench.time.looking_back import first_picture, scrubbing, scrubbing_while_training
 from explorer.bench.time.shares import window_share
 from explorer.core.texts import text
-from explorer.gui.session import recorder
-from explorer.gui.session.recorder import new_path
+from explorer.gui.session import run_recording
+from explorer.gui.session.run_recording import new_path
 from explorer.gui.theme.theme import LIGHT
 from explorer.gui.views.features.view import FeaturesView
 
@@ -94,7 +94,7 @@ def test_the_past_of_a_run_is_scrubbed_over_the_frames_that_came_in_time(tiny_da
 def test_a_recorded_run_is_compared_with_an_unrecorded_one_in_the_same_window(tiny_data, monkeypatch):
     changes = {"device": "cpu", "threads": 1, "data.source": str(tiny_data), "optimizer.batch": 50}
     files = []
-    monkeypatch.setattr(recorder, "new_path", lambda *args: files.append(new_path(*args)) or files[-1])
+    monkeypatch.setattr(run_recording, "new_path", lambda *args: files.append(new_path(*args)) or files[-1])
     found = window_share(changes, rounds=2, seconds=0.5)
     assert found.value > 0
     assert "images/s unrecorded" in str(found.note)

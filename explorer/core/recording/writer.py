@@ -54,9 +54,10 @@ class WriterStatus(Struct, frozen=True):
 class RecordingWriter:
     """Writes a run to a file, in its own thread. Use it as a context manager, or `close` it.
 
-    All methods are thread-safe, and all but `close` return at once. Each message is passed to the operating
-    system as soon as it is written, so that it survives a crash of this process. After an error, such as a
-    full disk, the file ends with the last complete message and further items are ignored; see `status`.
+    All methods are thread-safe, and all but `close` and `settle` return at once. Each message is passed to
+    the operating system as soon as it is written, so that it survives a crash of this process. After an
+    error, such as a full disk, the file ends with the last complete message and further items are ignored;
+    see `status`.
 
     Parameters
     ----------
@@ -85,7 +86,7 @@ class RecordingWriter:
         self.path = path
         self.log = FrameLog()
         self._status = WriterStatus()
-        self._items: deque[Item | None] = deque()
+        self._items: deque[Item | threading.Event | None] = deque()
         self._bytes = 0
         self._changed = threading.Condition()
         self._closed = False
@@ -145,6 +146,21 @@ class RecordingWriter:
                 self._items.append(None)
                 self._changed.notify()
 
+    def settle(self, seconds: float) -> None:
+        """Wait until all that it was given is on the disk, at most so many seconds; more may follow."""
+        settled = threading.Event()
+        with self._changed:
+            ending = self._closed
+            if self._status.error is not None:
+                return
+            if not ending:
+                self._items.append(settled)
+                self._changed.notify()
+        if not ending:
+            settled.wait(seconds)
+        elif self._thread.ident is not None:
+            self._thread.join(seconds)
+
     def close(self) -> WriterStatus:
         """Finish the file, wait for that, and return the final status."""
         self.end()
@@ -195,11 +211,11 @@ class RecordingWriter:
             else:
                 item, due = None, True
         began = time.perf_counter()
-        if due:
-            file.sync()
-        elif item is None:
+        if item is None and not due:
             file.finish()
-        else:
+        elif due or isinstance(item, threading.Event):
+            file.sync()
+        elif item is not None:
             file.write(item)
         with self._changed:
             self._status = replace(
@@ -208,6 +224,8 @@ class RecordingWriter:
                 bytes=file.size,
                 seconds=self._status.seconds + time.perf_counter() - began,
             )
+        if isinstance(item, threading.Event):
+            item.set()
         return due or item is not None
 
     def _stop(self, error: RecordingError) -> None:
@@ -225,7 +243,7 @@ def _create(path: Path, header: RunHeader, log: FrameLog, overwrite: bool) -> Ru
         raise _cannot_record(path, error) from None
 
 
-def _size(item: Item | None) -> int:
+def _size(item: Item | threading.Event | None) -> int:
     """Return the size of an item in the queue in bytes; 0 for small items, which are never skipped."""
     match item:
         case m.Frame(features=features):

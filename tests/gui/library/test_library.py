@@ -39,7 +39,7 @@ from explorer.gui.library.wording import (
     settings_text,
     title_of,
 )
-from explorer.gui.session.recorder import new_path
+from explorer.gui.session.run_recording import new_path
 
 
 @pytest.fixture

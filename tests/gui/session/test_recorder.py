@@ -21,7 +21,7 @@ from explorer.core.settings.config import RunConfig
 from explorer.core.texts import text
 from explorer.gui.library.files import LibraryOptions, stored_runs
 from explorer.gui.session import frame_store
-from explorer.gui.session import recorder as recording
+from explorer.gui.session import run_recording as recording
 from explorer.gui.session.recorder import RunRecorder
 from explorer.gui.session.run import Run
 

@@ -120,6 +120,9 @@ class ComparedRun(QObject):
         scale = scale_of(unit, config.optimizer.batch, size)
         return Track(source.steps, source.elapsed, scale, source.training)
 
+    def settle(self, seconds: float) -> None:
+        """Wait until what is recorded of it here is on the disk, at most so many seconds."""
+
     def close(self) -> None:
         """End what only this comparison needs."""
 
@@ -174,6 +177,10 @@ class LiveRun(ComparedRun):
         """Its settings, and its recording once there is one."""
         path = self.recorder.path
         return RunState("" if path is None else str(path), to_mapping(self.run.config))
+
+    def settle(self, seconds: float) -> None:
+        """Wait until its recording is on the disk, at most so many seconds."""
+        self.recorder.settle(seconds)
 
     def close(self) -> None:
         """End the worker, and wait until the recording is complete."""
