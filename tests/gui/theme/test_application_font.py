@@ -35,6 +35,8 @@ def test_figures_have_one_width(font, qtbot):
         metrics = QFontMetricsF(shown)
         widths = {round(metrics.horizontalAdvance(figure * 10), 2) for figure in "0123456789"}
         assert len(widths) == 1
+        hyphen = metrics.horizontalAdvance("-" * 10)
+        assert hyphen < 0.8 * widths.pop(), "as wide as a figure, it tears words apart: 2 - D"
 
 
 @pytest.mark.parametrize("weight", [QFont.Weight.DemiBold, QFont.Weight.Bold])
