@@ -26,6 +26,7 @@ from explorer.gui.compare.table import FiguresTable
 from explorer.gui.compare.trial_line import TrialLine
 from explorer.gui.controls.note import Note
 from explorer.gui.focus import FocusGuide
+from explorer.gui.layout.arrangement import frame_size
 from explorer.gui.layout.dock_titles import DockTitles
 from explorer.gui.messages.banner import Banner
 from explorer.gui.messages.questions import file_to_open
@@ -167,11 +168,8 @@ class CompareWindow(QMainWindow):
         column = QVBoxLayout(center)
         column.setContentsMargins(6, 0, 6, 2)
         column.setSpacing(4)
-        column.addWidget(self.bar)
-        column.addWidget(self.banner)
-        column.addWidget(self.note)
-        column.addWidget(self.seeds)
-        column.addWidget(self.trial)
+        for above in (self.bar, self.banner, self.note, self.seeds, self.trial):
+            column.addWidget(above)
         column.addWidget(self.panes, 1)
         column.addWidget(self.legend)
         column.addWidget(self.timeline)
@@ -181,7 +179,7 @@ class CompareWindow(QMainWindow):
         self._dock.setWidget(self.table)
         self.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self._dock)
         DockTitles(self, [self._dock])
-        self.resize(_FIRST_SIZE.boundedTo(self.screen().availableSize()))
+        self.resize(_FIRST_SIZE.boundedTo(self.screen().availableSize() - frame_size(self)))
 
     def _connect_signals(self) -> None:
         session, timeline, bar = self.session, self.session.timeline, self.bar

@@ -122,9 +122,9 @@ class FormulaLabel(QWidget):
         self._schedule()
 
     def changeEvent(self, event: QEvent) -> None:
-        """Follow another theme or font size."""
+        """Follow another theme or font size, and the ink of what can or cannot be changed now."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.EnabledChange):
             self.recolor()
         elif event.type() == QEvent.Type.FontChange:
             self.updateGeometry()

@@ -19,9 +19,10 @@ from explorer.gui.labs.lab import LabContext
 from explorer.gui.labs.page import LabPage
 from explorer.gui.labs.registry import LABS
 from explorer.gui.labs.titles import about_lab
+from explorer.gui.layout.arrangement import frame_size
 from explorer.gui.theme.theme import Theme
 
-_FIRST_SIZE, _FRAME = QSize(1280, 760), QSize(16, 64)
+_FIRST_SIZE = QSize(1280, 760)
 _CLIPBOARD_SCALE = 2
 _EVENT_MS = 5000
 
@@ -59,7 +60,7 @@ class LabsWindow(QMainWindow):
         self.action_set = ActionSet[LabsWindow](self, self, {}, everywhere="labs")
         self.action_set.add(labs_entries())
         self.statusBar().setSizeGripEnabled(False)
-        self.resize(_FIRST_SIZE.boundedTo(self.screen().availableSize() - _FRAME))
+        self.resize(_FIRST_SIZE.boundedTo(self.screen().availableSize() - frame_size(self)))
         self.tabs.currentChanged.connect(self._on_current_changed)
         self._on_current_changed()
 

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 from explorer.gui.compare import differences
 from explorer.gui.compare.state import CompareState, Links, RunState
 from explorer.gui.compare.window import CompareWindow
+from explorer.gui.layout.arrangement import frame_size
 from explorer.gui.memory.window_memory import options_from, table_of
 from explorer.gui.state.view_state import DisplaySettings
 from explorer.gui.theme.theme import DARK, LIGHT
@@ -50,6 +51,14 @@ def window(open_window, tmp_path, qtbot):
         window.session.add_recording(tmp_path / f"{name}.lossrun")
     qtbot.waitUntil(lambda: all(pane.pane.primary.snapshot for pane in window.panes.shown))
     return window
+
+
+def test_it_opens_within_the_screen_with_its_frame(setup, qtbot):
+    window = CompareWindow(setup, LIGHT)
+    screen, border = window.screen().availableSize(), frame_size(window)
+    assert window.height() <= screen.height() - border.height()
+    window.close()
+    window.deleteLater()
 
 
 def headers(window):

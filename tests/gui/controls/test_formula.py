@@ -71,6 +71,11 @@ def test_formula_has_the_colour_of_the_text(qtbot: QtBot) -> None:
         colors.setColor(QPalette.ColorRole.WindowText, QColor(name))
         label.setPalette(colors)
         assert name in _ink(label)
+    colors.setColor(QPalette.ColorGroup.Disabled, QPalette.ColorRole.WindowText, QColor("#00ff00"))
+    label.setPalette(colors)
+    for enabled, name in ((False, "#00ff00"), (True, "#0000ff")):  # as of a recording that is continued
+        label.setEnabled(enabled)
+        assert name in _ink(label)
 
 
 def test_formula_shrinks_to_the_width(qtbot: QtBot) -> None:
