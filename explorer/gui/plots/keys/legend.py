@@ -39,8 +39,7 @@ class Swatch(QAbstractButton):
         super().__init__(legend)
         self._legend = legend
         self._fill: Rgb = (0, 0, 0)
-        self._outline: Rgb = (0, 0, 0)
-        self._muted: Rgb = (0, 0, 0)
+        self._outline = self._muted = self._fill
         self._look: tuple[Theme, bool, bool, bool] | None = None
         self._least = 0
         self.label, self.name = label, str(label)
@@ -198,9 +197,12 @@ class Legend(QWidget):
         self.show_all.setToolTip(_("Show all classes"))
         self.show_all.setAccessibleName(_("Show all classes"))
         self.show_all.setAutoRaise(True)
-        set_role(self.show_all, "role", "small")  # no higher than a swatch, or the plot would move
+        set_role(self.show_all, "role", "small")
         self.show_all.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.show_all.clicked.connect(self.allClassesRequested)
+        stable = self.show_all.sizePolicy()
+        stable.setRetainSizeWhenHidden(True)  # or swatches and plot would move once a class is hidden
+        self.show_all.setSizePolicy(stable)
         self.show_all.hide()
         self._flow = KeptFlowLayout(self)
         self._flow.setContentsMargins(0, 0, 0, 0)
@@ -241,9 +243,8 @@ class Legend(QWidget):
             return True
         end = time.thread_time() + seconds
         for label in range(len(self.swatches) + len(self._made), num_classes):
-            swatch = self._make(label)
-            swatch.ensurePolished()
-            self._made.append(swatch)
+            self._made.append(self._make(label))
+            self._made[-1].ensurePolished()
             if time.thread_time() > end:
                 break
         return len(self.swatches) + len(self._made) >= num_classes

@@ -45,8 +45,8 @@ _MODE_NAMES: Mapping[ColorMode, str] = MappingProxyType(
         "split": N_("Colour: test / training"),
     }
 )
-_WIDE, _WIDE_FOR_WORDS = 640, 420
-"""Widths in pixels from which the legend is beside the tools, and the number selected has a word."""
+_WIDE_FOR_WORDS = 420
+"""Width in pixels of normal type from which the number selected has a word."""
 _AT_ONCE = 20
 """New swatches that are made and placed with a frame; more have a turn of the event loop of their own, since
 a hundred take as long as the first picture of a hundred classes."""
@@ -91,6 +91,7 @@ class FeatureBar(QWidget):
         self.theme = theme
         self._lent = False
         self._shown: tuple[object, ...] = ()
+        self._place: tuple[int, int, int, int] | None = None
         self.probe: ProbeSet | None = None
         self.legend = Legend()
         self._prepare_classes: Callable[[float], bool] = lambda _seconds: True
@@ -146,6 +147,7 @@ class FeatureBar(QWidget):
         self.legend.allClassesRequested.connect(self.allClassesRequested)
         self.modes.activated.connect(self._on_mode_activated)
         self.selected.clicked.connect(self.selectionClearRequested)
+        self._show_count(0)
 
     def show_state(
         self,
@@ -166,8 +168,7 @@ class FeatureBar(QWidget):
             return
         if theme is not self.theme or not self._shown:
             self.theme = theme
-            if self._is_wider(_WIDE) != self._wide:
-                self._place_legend()
+            self._place_legend()
             colors = palette(theme)
             colors.setColor(QPalette.ColorRole.Window, color(theme.plot))
             self.setPalette(colors)
@@ -217,13 +218,13 @@ class FeatureBar(QWidget):
         if known != len(self.legend.swatches):
             legend = *self.legend.swatches, self.legend.show_all
             tab_through(*self.tools.values(), *legend, self.selected, self.modes)
+            self._place_legend()
         self.classesShown.emit()
 
     def lend_legend(self, lent: bool) -> None:
         """Leave the legend to another widget, or have it here again."""
-        if lent != self._lent:
-            self._lent = lent
-            self._place_legend()
+        self._lent = lent
+        self._place_legend()
 
     def _on_classes_timer_timeout(self) -> None:
         if self._classes_timer.interval() < _CLASSES_DELAY:
@@ -237,22 +238,26 @@ class FeatureBar(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Move the legend to a row of its own where the bar is narrow."""
         super().resizeEvent(event)
-        if self._is_wider(_WIDE) != self._wide:
-            self._place_legend()
+        self._place_legend()
         self._show_count(self._count)
 
-    def _is_wider(self, least: float) -> bool:
-        """Return whether the bar has a width, which is for normal type."""
-        return self.width() >= least * self.theme.scale
+    def _has_room(self) -> bool:
+        """Return whether everything fits into one row.
+
+        With the button that shows all: a swatch that moved once it is hidden would miss a double-click.
+        """
+        legend = *self.legend.swatches, self.legend.show_all
+        others = *self.tools.values(), self.selected, self.modes
+        widths = (widget.sizeHint().width() for widget in (*legend, *others))
+        return len(legend) <= _AT_ONCE and self.width() >= sum(widths) + len(legend) + 44  # gaps
 
     def _place_legend(self) -> None:
-        self._wide = self._is_wider(_WIDE)
-        if self._lent:
+        place = None if self._lent else (1, 1, 1, 1) if self._has_room() else (0, 0, 1, 4)
+        if place != self._place:
+            self._place = place
             self._row.removeWidget(self.legend)
-        elif self._wide:
-            self._row.addWidget(self.legend, 1, 1, Qt.AlignmentFlag.AlignVCenter)
-        else:
-            self._row.addWidget(self.legend, 0, 0, 1, 4)
+            if place is not None:
+                self._row.addWidget(self.legend, *place, Qt.AlignmentFlag.AlignVCenter)
 
     def _show_tips(self) -> None:
         """Say what each tool does, and its key, and that of clearing the selection."""
@@ -263,7 +268,8 @@ class FeatureBar(QWidget):
     def _show_count(self, count: int) -> None:
         self._count = count
         words = _("{count:,} selected").format(count=count)
-        self.selected.setText(words if self._is_wider(_WIDE_FOR_WORDS) else f"{count:,}")
+        least = _WIDE_FOR_WORDS * self.theme.scale
+        self.selected.setText(words if self.width() >= least else f"{count:,}")
         self.selected.setAccessibleName(_("{words}: clear selection").format(words=words))
         self.selected.setToolTip(
             _("{words}: click to clear the selection ({key})").format(
