@@ -15,6 +15,7 @@ from explorer.gui.commands.command import Command, Menu
 from explorer.gui.commands.compare_menu import presets_of_comparisons
 from explorer.gui.data_sets.fitting import on_this_machine, unused_choice_text
 from explorer.gui.messages.announcements import Announcements
+from explorer.gui.presets.slow_run import SlowRun
 
 if TYPE_CHECKING:
     from explorer.gui.app import App
@@ -37,6 +38,7 @@ class PresetMenu(QObject):
         self._actions, self._host = actions, host
         self._announcements = announcements
         self._has_comparisons = False
+        SlowRun(host.run, host.speeds, announcements, self)
 
     def load(self) -> None:
         """Read the presets and add their commands, once the menu opens: starting does not wait for them."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from html import escape
 
 from explorer.core.losses.loss_spec import LossSpec, Paper
@@ -90,6 +91,16 @@ def citation_html(paper: Paper) -> str:
     link = f'<a href="https://arxiv.org/abs/{paper.arxiv}">arXiv:{paper.arxiv}</a>' if paper.arxiv else ""
     parts = (escape(paper.authors), f"<i>{escape(paper.title)}</i>", escape(paper.venue), link)
     return ". ".join(filter(None, parts)) + "."
+
+
+def changes_text(changes: Mapping[str, Value], before: RunConfig) -> str:
+    """Return settings and their values as a list in words; of another loss, its name alone."""
+    config = before.replace(changes)
+    return _(", ").join(
+        _("{setting} {value}").format(**setting_words(name, value, config))
+        for name, value in changes.items()
+        if name == "loss.name" or not ("loss.name" in changes and name.startswith("loss."))
+    )
 
 
 def setting_words(name: str, value: Value, config: RunConfig) -> dict[str, str]:

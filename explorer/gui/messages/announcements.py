@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from types import MappingProxyType
 
 from msgspec import Struct
 from PySide6.QtCore import QObject, Signal
@@ -14,7 +15,7 @@ from explorer.core.settings.config import RunConfig
 from explorer.core.settings.presets import Preset
 from explorer.core.texts import N_, _
 from explorer.export.origin import RunOrigin
-from explorer.gui.controls.descriptions import setting_words
+from explorer.gui.controls.descriptions import changes_text
 from explorer.gui.messages.banner import Action, Banner
 from explorer.gui.session.continuation import Continuation
 from explorer.gui.session.problem import Problem, WayBack
@@ -33,6 +34,8 @@ STALLED = N_(
     "The trainer does not respond. It may hang, have been suspended, or be busy with a single long step."
 )
 _LOSS = "loss.name"
+_DESCRIBED = ("network.name", "network.dim", "optimizer.rate", "optimizer.batch", "data.source")
+"""Settings beside the loss of which the description of a preset may tell."""
 Subject = Problem | Preset | AppliedSettings
 """What a message is about: what ended a run, a preset, or settings from elsewhere."""
 
@@ -97,10 +100,11 @@ class Announcements(QObject):
         elif subject is not None:
             self.show_preset(subject)
 
-    def warn(self, sentence: str) -> None:
-        """Show a warning about the run, until there is another run."""
+    def warn(self, sentence: str, changes: Mapping[str, Value] = MappingProxyType({})) -> None:
+        """Show a warning about the run, until there is another, with a button that restarts with changes."""
         self._cautions.append(sentence)
-        self._banner.show_message("warning", sentence)
+        actions = [self._restart_action(changes)] if changes else []
+        self._banner.show_message("warning", sentence, actions=actions)
 
     def warn_of(self, subject: str, sentence: str) -> None:
         """Show a warning in place of the last one about this subject, which is not the run; none if empty."""
@@ -138,8 +142,8 @@ class Announcements(QObject):
 
     def show_problem(self, problem: Problem) -> None:
         """Show what ended a run, with buttons for its remedies, the best first, or one that restarts it."""
-        for before in (self._failure, self._problem):  # it tells of the same
-            self._withdraw(before)
+        self._withdraw(self._failure)  # it tells of the same
+        self._withdraw(self._problem)
         self._problem, self._subject = str(problem.text), problem
         self._stopped = self._run.phase == "failed"
         actions = self._remedies(problem, self.show_problem)
@@ -156,12 +160,11 @@ class Announcements(QObject):
         """Return at most two buttons, the best first; ``show`` shows the problem again."""
         actions: list[Action] = [(_("Restart"), self._restart_and_run)]
         if self._run.applicable(problem.remedy):
-            words = _("Restart with {changes}").format(changes=self._listed(problem.remedy))
-            actions.insert(0, (words, partial(self._restart_with, problem.remedy)))
+            actions.insert(0, self._restart_action(problem.remedy))
         way = problem.way_back
         if way is not None and self._run.applicable(way.changes):
             words = _("Back to step {step:,} with {changes}")
-            words = words.format(step=way.step, changes=self._listed(way.changes))
+            words = words.format(step=way.step, changes=changes_text(way.changes, self._run.config))
             actions.insert(0 if way.undoes else 1, (words, partial(self._go_back, way)))
         if self._compare is not None and len(problem.branches) > 1:
             compare = partial(_compare_and_show, self._compare, show, problem)
@@ -215,7 +218,11 @@ class Announcements(QObject):
 
     def _on_run_config_changed(self, old: RunConfig, new: RunConfig) -> None:
         """Hide what was applied, once others are in force; a preset invites to change its parameters."""
-        if old.get(self._until) != new.get(self._until) or isinstance(self._subject, AppliedSettings):
+        named = [self._until]
+        if isinstance(self._subject, Preset):
+            named += _DESCRIBED
+        taken = isinstance(self._subject, AppliedSettings)
+        if taken or any(old.get(name) != new.get(name) for name in named):
             self._withdraw(self._applied)
             self._applied = ""
 
@@ -238,14 +245,9 @@ class Announcements(QObject):
         if message:
             self._banner.withdraw(message)
 
-    def _listed(self, changes: Mapping[str, Value]) -> str:
-        """Return settings and their values in words."""
-        config = self._run.config.replace(changes)
-        return _(", ").join(
-            _("{setting} {value}").format(**setting_words(name, value, config))
-            for name, value in changes.items()
-            if name == _LOSS or not (_LOSS in changes and name.startswith("loss."))
-        )
+    def _restart_action(self, changes: Mapping[str, Value]) -> Action:
+        words = _("Restart with {changes}").format(changes=changes_text(changes, self._run.config))
+        return words, partial(self._restart_with, changes)
 
     def _go_back(self, way: WayBack) -> None:
         """Continue the run from a step before it went wrong; see `_on_run_continued`."""

@@ -12,8 +12,8 @@ from explorer.core.texts import ngettext
 from explorer.gui.session.continuation import duration
 from explorer.gui.session.run import Run
 
-_FIRST_STEPS = 100
-"""Steps before which a speed is mostly that of starting."""
+_FIRST_STEPS, _FIRST_SECONDS = 100, 10.0
+"""Steps, or seconds of training, before which a speed is mostly that of starting."""
 
 
 class Estimate(Struct, frozen=True):
@@ -69,7 +69,8 @@ class MeasuredSpeeds(QObject):
         run, snapshot = self._run, self._run.snapshot
         if run.phase != "running" or run.started is None or snapshot is None:
             return
-        if snapshot.step >= _FIRST_STEPS and snapshot.samples_per_second > 0:
+        begun = snapshot.step >= _FIRST_STEPS or snapshot.elapsed >= _FIRST_SECONDS
+        if begun and snapshot.samples_per_second > 0:
             kind = _kind(snapshot.config, run.started.device)
             self.known[kind] = round(snapshot.samples_per_second, 1)
 

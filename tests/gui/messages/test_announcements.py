@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from explorer.core.params import Value
 from explorer.core.settings.config import Diff, RunConfig, flatten
+from explorer.core.settings.presets import find_preset
 from explorer.core.texts import text, use_translations
 from explorer.gui.messages.announcements import Announcements, AppliedSettings
 from explorer.gui.messages.banner import Banner
@@ -186,6 +187,21 @@ def test_a_message_goes_once_its_cause_is_gone(banner: Banner) -> None:
     waiting.stateChanged.emit()
     assert banner.message == "Settings applied: run.toml."
     assert banner.buttons[0].isHidden()
+
+
+@pytest.mark.parametrize(
+    ("changes", "stays"),
+    [({"seed": 3}, True), ({"network.name": "mlp"}, False), ({"optimizer.rate": 0.5}, False)],
+)
+def test_a_preset_is_described_until_that_is_untrue(
+    banner: Banner, changes: Mapping[str, Value], stays: bool
+) -> None:
+    """The banner went on to say that the network is the paper's, over a run with another one."""
+    run = Run(WorkerClient(["/nowhere"]), RunConfig())
+    announcements = Announcements(banner, run)
+    announcements.show_preset(find_preset("wen-2016-center-lambda-1"))
+    run.configChanged.emit(run.config, run.config.replace(changes))
+    assert bool(banner.message) is stays
 
 
 def test_what_could_not_be_done_is_said_until_it_is_tried_again_or_training_begins(banner: Banner) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from gui.session.fake_client import FakeClient, announce, frame
+from msgspec import structs
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QApplication
 
@@ -12,6 +13,9 @@ from explorer.core.settings.config import RunConfig
 from explorer.core.settings.presets import find_preset
 from explorer.gui.app import App
 from explorer.gui.memory.window_memory import Memory, load_memory, save_memory
+from explorer.gui.messages.announcements import Announcements
+from explorer.gui.messages.banner import Banner
+from explorer.gui.presets.slow_run import SlowRun
 from explorer.gui.presets.speeds import MeasuredSpeeds
 from explorer.gui.session.run import Run
 
@@ -75,6 +79,29 @@ def test_how_long_it_takes_is_said_once_this_machine_has_trained_so(run, client)
     assert found.seconds == pytest.approx(3 * 48 / 9)
     assert speeds.text(preset) == "3 epochs take about 16 seconds here, at 9 images/s."
     assert speeds.text(preset.replace({"network.name": "lenet++"})) == "", "another network has another speed"
+
+
+def test_a_network_that_is_slow_here_is_said_to_be_and_another_offered(run, client, qtbot):
+    """Figures of papers that train LeNet++ came to nothing within minutes on two cores, without a word."""
+    banner = Banner()
+    qtbot.addWidget(banner)
+    messages = Announcements(banner, run, banner)
+    speeds = MeasuredSpeeds(run, {"compact 128 cpu": 60.0})
+    SlowRun(run, speeds, messages, messages)
+    run.change({"network.name": "lenet++", "optimizer.horizon": 50.0})
+    train_to(run, client, 3)
+    assert banner.message == "", "its speed is not known yet"
+    event = frame(client.configurations[-1].seq, 4)
+    client.eventReceived.emit(structs.replace(event, elapsed=12.0))
+    assert banner.message == (
+        "50 epochs take about 6 minutes here, at 9 images/s. The Compact network takes about 50 seconds."
+    )
+    assert banner.buttons[0].text() == "Restart with network Compact"
+    banner.buttons[0].click()
+    assert (run.config.network.name, run.phase) == ("compact", "running")
+    assert banner.message == "", "it belongs to the run before"
+    client.eventReceived.emit(structs.replace(frame(client.configurations[-1].seq, 4), elapsed=12.0))
+    assert banner.message == ""
 
 
 def test_speeds_are_remembered(tmp_path):
