@@ -147,7 +147,6 @@ class FeatureBar(QWidget):
         self.legend.allClassesRequested.connect(self.allClassesRequested)
         self.modes.activated.connect(self._on_mode_activated)
         self.selected.clicked.connect(self.selectionClearRequested)
-        self._show_count(0)
 
     def show_state(
         self,
