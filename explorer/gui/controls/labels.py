@@ -59,8 +59,25 @@ class LinkLabel(SmallLabel):
             self.setText(text)
 
 
-class ClickableLabel(WrappedLabel):
-    """Wrapped label that emits ``doubleClicked``."""
+class NameLabel(WrappedLabel):
+    """Wrapped name, which has room for its longest word: it wraps between words only."""
+
+    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        self._keep_words_whole()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Make room for the words in another font."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._keep_words_whole()
+
+    def _keep_words_whole(self) -> None:
+        self.setMinimumWidth(self.minimumSizeHint().width())
+
+
+class ClickableLabel(NameLabel):
+    """Name that emits ``doubleClicked``."""
 
     doubleClicked = Signal()
 

@@ -8,7 +8,6 @@ from functools import partial
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
-from superqt import QElidingLabel
 
 from explorer.core.losses.catalog import LOSSES
 from explorer.core.losses.loss_spec import LossSpec
@@ -16,7 +15,7 @@ from explorer.core.settings.config import RunConfig, flatten
 from explorer.core.texts import _
 from explorer.gui.controls.descriptions import citation_html, loss_tooltip
 from explorer.gui.controls.formula import FormulaLabel
-from explorer.gui.controls.labels import LinkLabel, WrappedLabel, set_role
+from explorer.gui.controls.labels import LinkLabel, NameLabel, WrappedLabel, set_role
 from explorer.gui.controls.note import Note
 from explorer.gui.controls.param_form import ParamForm
 from explorer.gui.controls.param_row import ParamRow
@@ -111,7 +110,7 @@ class LossPanel(QFrame):
         return self.form.rows.get(name)
 
     def _title_row(self) -> QHBoxLayout:
-        title = QElidingLabel(_("Loss function"))  # so that the button does not widen the panel
+        title = NameLabel(_("Loss function"))  # so that the button does not widen the panel
         set_role(title, "role", "title")
         row = QHBoxLayout()
         row.addWidget(title, 1)

@@ -111,11 +111,6 @@ class ParamRow(QWidget):
         layout.setContentsMargins(self.INDENT, 2, 0, 2)
         layout.setSpacing(3)
         layout.addLayout(line)
-        self._keep_words_whole()
-
-    def _keep_words_whole(self) -> None:
-        """Give the label room for its longest word: it wraps between words only."""
-        self._label.setMinimumWidth(self._label.minimumSizeHint().width())
 
     @property
     def error(self) -> str:
@@ -207,8 +202,6 @@ class ParamRow(QWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
             self._color_icon()
-        elif event.type() == QEvent.Type.FontChange:
-            self._keep_words_whole()
 
     @guarded
     def paintEvent(self, _event: QPaintEvent) -> None:

@@ -30,6 +30,7 @@ class DockTitle(QWidget):
     def __init__(self, dock: QDockWidget) -> None:
         super().__init__(dock)
         self._name = QElidingLabel(dock.windowTitle())
+        self._name.setToolTip(dock.windowTitle())
         set_role(self._name, "role", "title")
         self._buttons = {name: QToolButton() for name in _BUTTONS}
         layout = QHBoxLayout(self)

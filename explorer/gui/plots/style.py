@@ -117,7 +117,7 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
     def __init__(self, theme: Theme, *, x: str, y: str) -> None:
         super().__init__(background=None)
         self.theme = theme
-        self.labels, self._smooth = {"bottom": x, "left": y}, False
+        self.labels, self._smooth, self._titled = {"bottom": x, "left": y}, False, True
         self.box = pg.ViewBox(enableMenu=False)
         self.axes = {side: NumberAxis(side) for side in self.labels}
         self._items: list[PixelItem] = []
@@ -144,11 +144,19 @@ class Plot(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph has no types
         self.setBackground(color(theme.plot))
         font = scaled_font(self.font(), SMALL_TYPE)
         for side, axis in self.axes.items():
-            axis.apply_look(pen(theme.line), pen(theme.muted), font, self.font(), self.labels[side])
+            title = self.labels[side] if self._titled or side == "left" else ""
+            axis.apply_look(pen(theme.line), pen(theme.muted), font, self.font(), title)
         self._fit_axis()
         if self.bottom_lines:
-            self.axes["bottom"].setHeight(round(self.bottom_lines * self.fontMetrics().height()))
+            lines = self.bottom_lines if self._titled else self.bottom_lines - 1
+            self.axes["bottom"].setHeight(round(lines * self.fontMetrics().height()))
         self.update_items()
+
+    def set_titled(self, titled: bool) -> None:
+        """Write below the numbers of the lower axis what they are, or leave that out where room is short."""
+        if titled != self._titled:
+            self._titled = titled
+            self.apply_theme(self.theme)
 
     def set_smooth(self, smooth: bool) -> None:
         """Let the numbers of another range appear gradually, or at once."""

@@ -20,6 +20,7 @@ from explorer.gui.controls.editors.classes import ClassesEditor
 from explorer.gui.controls.editors.line import TextEditor
 from explorer.gui.controls.editors.number import NumberEditor
 from explorer.gui.controls.fields import typed_number
+from explorer.gui.controls.labels import NameLabel
 from explorer.gui.controls.param_row import ParamRow
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
@@ -347,6 +348,17 @@ def test_a_setting_is_one_line(qtbot: QtBot, name: str) -> None:
     row.reset()
     QApplication.processEvents()
     assert slider.mapTo(row, QPoint(0, 0)).x() == left, "it stays under the pointer while it is dragged"
+
+
+def test_no_word_of_a_name_is_cut_in_larger_type(qtbot: QtBot) -> None:
+    row = _shown(qtbot, "network.dim")
+    font = row.font()
+    font.setPointSizeF(1.5 * font.pointSizeF())
+    row.setFont(font)
+    label = row.findChild(NameLabel)
+    row.resize(20, row.sizeHint().height())
+    assert isinstance(label, NameLabel)
+    assert label.width() >= label.fontMetrics().horizontalAdvance("Dimension")
 
 
 def test_automatic_and_all_are_words(qtbot: QtBot) -> None:

@@ -34,8 +34,8 @@ _OPEN_SET = N_(
 
 _OTHER_ROW = 1
 """The row of the other group of classes."""
-_LEAST_LINES = 7
-"""Least height of the curve in lines of text; where the panel is low, the table below it scrolls."""
+_LEAST_LINES, _FLAT_LINES = 7, 5
+"""Least height of the curve in lines of text, with and without its title; the table below it scrolls."""
 
 
 class RocPage(QWidget):
@@ -45,6 +45,7 @@ class RocPage(QWidget):
         super().__init__()
         self.plot, self.rates = RocPlot(theme), RateTable(theme)
         self._scroll = _Scroll(self.rates)
+        self._titled = True
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -55,14 +56,15 @@ class RocPage(QWidget):
         self, content: VerificationContent, threshold: float, theme: Theme, *, logarithmic: bool
     ) -> None:
         """Show a content, and the operating point of a threshold."""
-        self.plot.setMinimumHeight(_LEAST_LINES * self.fontMetrics().height())
         self.plot.show_content(content, threshold, theme, logarithmic=logarithmic)
         self.rates.show_content(content, theme)
         self._share_room()
 
-    def set_roomy(self, roomy: bool) -> None:
-        """Show or hide what the intervals count."""
-        self.rates.note.setVisible(roomy)
+    def set_room(self, *, titled: bool, noted: bool) -> None:
+        """Show or hide the title of the axis, and what the intervals count."""
+        self._titled = titled
+        self.plot.set_titled(titled)
+        self.rates.note.setVisible(noted)
         self._share_room()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -72,6 +74,8 @@ class RocPage(QWidget):
 
     def _share_room(self) -> None:
         """Give the table its height at once: a picture of the page does not wait for the event loop."""
+        lines = _LEAST_LINES if self._titled else _FLAT_LINES
+        self.plot.setMinimumHeight(lines * self.fontMetrics().height())
         self._scroll.updateGeometry()
         for part in (self, self.rates):
             layout = part.layout()

@@ -36,8 +36,8 @@ from explorer.gui.views.view import View
 
 _AT_ONCE = 0.001
 """Processor seconds that a frame may cost in the thread of the window."""
-_ROOMY = 26
-"""Least height, in lines of text, at which pictures, and the note on intervals, are shown."""
+_ROOMY, _TITLED = 26, 16
+"""Least heights, in lines of text, for pictures and the note on intervals, and for titles below plots."""
 
 
 class VerificationView(View[VerificationOptions]):
@@ -83,21 +83,22 @@ class VerificationView(View[VerificationOptions]):
         """The page of the operating characteristic, built on first use: most windows start without it."""
         if self._roc_page is None:
             self._roc_page = RocPage(self.theme)
-            self._roc_page.set_roomy(self._roomy)
+            self._share_room()
             self._views.addWidget(self._roc_page)
             tab_through(self.bar.menu, self._roc_page.plot)
         return self._roc_page
 
-    @property
-    def _roomy(self) -> bool:
-        return self.height() >= _ROOMY * self.fontMetrics().height()
-
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Hide pictures and the note where there is little room."""
+        """Hide what matters less where there is little room."""
         super().resizeEvent(event)
-        self.mistakes.setVisible(self._roomy)
+        self._share_room()
+
+    def _share_room(self) -> None:
+        lines = self.height() / self.fontMetrics().height()
+        self.plot.set_titled(lines >= _TITLED)
+        self.mistakes.setVisible(lines >= _ROOMY)
         if self._roc_page is not None:
-            self._roc_page.set_roomy(self._roomy)
+            self._roc_page.set_room(titled=lines >= _TITLED, noted=lines >= _ROOMY)
 
     def draw(self) -> None:
         """Show snapshot, options and shared state, or request the numbers of the snapshot."""

@@ -52,8 +52,9 @@ def show(view, snapshot, **options):
 
 
 def counts(view):
-    """Return the four counts in sight, in their order."""
-    return [int(label.text().split()[0].replace(",", "")) for label in view.outcomes.labels.values()]
+    """Return the four counts as they are copied, in their order."""
+    cells = view.outcomes.text().replace("\n", "\t").split("\t")
+    return [int(cell.split()[0].replace(",", "")) for cell in cells]
 
 
 def counted(snapshot, measure, threshold):
@@ -275,7 +276,29 @@ def test_a_low_view_keeps_the_curve_and_scrolls_the_table(view, qtbot):
         return page.rates.parentWidget().height() < page.rates.height()
 
     qtbot.waitUntil(scrolls)
-    assert page.plot.height() >= 7 * page.fontMetrics().height()
+    assert page.plot.height() >= 5 * page.fontMetrics().height()
+    assert page.plot.geometry().bottom() < page.rates.parentWidget().mapTo(page, QPoint(0, 0)).y()
+
+
+def test_a_flat_view_of_large_type_keeps_its_hills_and_shows_each_rate_in_a_line(view, qtbot):
+    font = view.font()
+    font.setPointSizeF(1.3 * font.pointSizeF())
+    view.setFont(font)
+    show(view, make_snapshot(200))
+    line = view.fontMetrics().height()
+
+    def is_flat():
+        view.resize(18 * line, 13 * line)  # as low as it may be, once its pictures are hidden
+        return view.height() == 13 * line
+
+    qtbot.waitUntil(is_flat)
+    view.grab()
+    assert view.plot.box.rect().height() - view.plot.histograms.note_room() > 3 * line, "of hills"
+    assert view.outcomes.height() < 3 * line
+    for label in view.outcomes.labels.values():
+        assert label.fontMetrics().horizontalAdvance(label.text()) <= label.width()
+        assert label.text().split()[0].endswith("%")
+        assert label.toolTip().split()[0].replace(",", "").isdecimal(), "the count"
 
 
 def test_the_selection_is_marked_at_the_distances_of_its_pairs(view):
