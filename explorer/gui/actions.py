@@ -247,6 +247,7 @@ def command_state(app: App) -> CommandState:
         recorded=app.viewer.recording is not None,
         live=app.viewer.cursor.live,
         can_look_back=len(app.viewer.cursor.frames) > 1,
+        in_space=app.features.projections.in_space,
         guide=app.guides.state,
         can_undo=app.undo.can_undo,
         can_redo=app.undo.can_redo,

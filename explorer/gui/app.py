@@ -219,8 +219,10 @@ class App(QObject):
 
     def _connect_signals(self) -> None:
         window, run, pane = self.window, self.run, self.pane
-        pane.optionsChanged.connect(self._on_options_changed)
+        for changed in (pane.optionsChanged, pane.state.displayChanged, self.predictions.enabledChanged):
+            changed.connect(self._on_options_changed)
         pane.state.selectionChanged.connect(self.enable_commands)
+        self.features.projections.spaceChanged.connect(self.enable_commands)
         for view in pane.views.values():
             view.classColorRequested.connect(self.colors.edit)
             view.classColorResetRequested.connect(self.colors.restore)
@@ -231,14 +233,12 @@ class App(QObject):
         window.closeRequested.connect(self._on_window_close_requested)
         window.closeRequested.connect(self.host.close)  # also where that fails: no worker stays behind
         self.appearance.themeChanged.connect(self._on_theme_changed)
-        pane.state.displayChanged.connect(self._on_options_changed)
         run.stateChanged.connect(self._on_state_changed)
         pane.clock.newestShown.connect(self._show_state)
         run.noticed.connect(window.status.show_event)  # no lambda: the run outlives this window
         self.client.logged.connect(window.log.appendPlainText)
         self.faults.occurred.connect(self._on_fault_occurred)
         window.banner.warn_while(self.autosave.failed, self.autosave.recovered)
-        self.predictions.enabledChanged.connect(self._on_options_changed)
         self.recorder.failed.connect(self.announcements.warn)
         self.recorder.optionsChanged.connect(window.runs.set_options)
         window.runs.optionsRequested.connect(self.recorder.set_options)

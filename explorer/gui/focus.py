@@ -11,35 +11,50 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
     QDockWidget,
+    QLineEdit,
     QMainWindow,
     QScrollArea,
     QWidget,
 )
 
 from explorer.gui.commands.keys import pressed
+from explorer.gui.controls.editors.editor import Editor
+from explorer.gui.controls.fields import NumberField, TextLine
+from explorer.gui.controls.inputs import Slider
 
 
 class FocusGuide(QObject):
-    """Makes the widget that receives the focus visible, and lets Space press a focused button.
+    """Makes the widget that receives the focus visible, and knows who has Space and Return.
 
     A dock behind others comes to the front when a widget in it gets the focus, and what scrolls shows it; Qt
-    sees to that only where the focus comes from within. Elsewhere Space is a shortcut of the window.
+    sees to that only where the focus comes from within. Space presses a focused button, and elsewhere is a
+    shortcut of the window. Return in a field, also of a dock that floats, gives the focus ``home`` once the
+    text is taken: letters are keys of the window then, and not typed.
     """
 
-    def __init__(self, window: QMainWindow, docks: Sequence[QDockWidget]) -> None:
+    def __init__(self, window: QMainWindow, docks: Sequence[QDockWidget], home: QWidget) -> None:
         super().__init__(window)
-        self._docks = tuple(docks)
-        window.installEventFilter(self)
+        self._docks, self._home = tuple(docks), home
+        for part in (window, *docks):
+            part.installEventFilter(self)
         application = QApplication.instance()
         assert isinstance(application, QApplication)
         application.focusChanged.connect(self._on_focus_changed)
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        """Give Space to a focused button instead of the window's shortcut."""
+        """Give Space to a focused button, and the focus home after Return in a field, which ignores it."""
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            if pressed(event, "number-field") == "number-field.enter" and _is_done(
+                QApplication.focusWidget()
+            ):
+                self._home.window().activateWindow()
+                self._home.setFocus(Qt.FocusReason.OtherFocusReason)
+            return False
         presses = (
             event.type() == QEvent.Type.ShortcutOverride
             and isinstance(event, QKeyEvent)
             and pressed(event, "button") == "button.press"
+            and not event.modifiers() & Qt.KeyboardModifier.ShiftModifier  # which plays
             and isinstance(QApplication.focusWidget(), QAbstractButton)
         )
         if presses:
@@ -60,6 +75,13 @@ class FocusGuide(QObject):
                 if not shown.rect().intersects(place):
                     area.ensureWidgetVisible(now)
             area = area.parentWidget()
+
+
+def _is_done(focused: QWidget | None) -> bool:
+    """Return whether what has the focus was a field whose text is taken; one that refuses it keeps it."""
+    if isinstance(focused, NumberField | TextLine):
+        return False
+    return focused is None or isinstance(focused, QLineEdit | Editor | Slider)
 
 
 def has_focus(part: QWidget) -> bool:

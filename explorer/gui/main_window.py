@@ -115,7 +115,7 @@ class MainWindow(QMainWindow):
             self.tabifyDockWidget(self._docks[SETTINGS.id], dock)
         DockTitles(self, tuple(self._docks.values()))
         hide_tab_bars(self)  # left behind by docks tabbed one after another; Qt shows again what it uses
-        self._focus_guide = FocusGuide(self, tuple(self._docks.values()))
+        self._focus_guide = FocusGuide(self, tuple(self._docks.values()), pane.primary)
         self.resize(_FIRST_SIZE.boundedTo(self.screen().availableSize() - frame_size(self)))
         self._arranged = self._laid_out = False
         self._first_docks = self.saveState()

@@ -21,6 +21,7 @@ class CommandState(Struct, frozen=True):
     recorded: bool = False
     live: bool = True
     can_look_back: bool = False
+    in_space: bool = False
     guide: GuideState = ""
     can_undo: bool = False
     can_redo: bool = False
@@ -54,6 +55,11 @@ def can_continue(state: CommandState) -> bool:
 def can_look_back(state: CommandState) -> bool:
     """Return whether there is more than one frame to show."""
     return state.can_look_back
+
+
+def is_in_space(state: CommandState) -> bool:
+    """Return whether features are shown in three dimensions."""
+    return state.in_space
 
 
 def is_guided(state: CommandState) -> bool:

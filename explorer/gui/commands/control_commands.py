@@ -48,6 +48,14 @@ CONTROL_COMMANDS: tuple[Command[object], ...] = (
     ),
     command_at(
         "number-field",
+        "enter",
+        N_("Confirm typing"),
+        N_("Use what is typed, and return to the plot."),
+        "Return",
+        "Enter",
+    ),
+    command_at(
+        "number-field",
         "cancel",
         N_("Undo typing"),
         N_("Restore the number shown before typing."),

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 
 from explorer.core.texts import N_
 from explorer.gui.commands.command import Command, Menu
-from explorer.gui.commands.command_state import has_own_colors, has_selection
+from explorer.gui.commands.command_state import has_own_colors, has_selection, is_in_space
 from explorer.gui.commands.families import languages, palettes, panels, points, themes
 from explorer.gui.commands.plot_commands import plot_command
 from explorer.gui.layout.workspaces import workspace_entries
@@ -76,9 +76,9 @@ def view_entries(parts: Sequence[Panel]) -> tuple[Menu | Command[App], ...]:
             text=N_("&Perspective"),
             tip=N_("Draw near points larger."),
             shortcuts=("P",),
-            context="space",
             menu="space",
             group="camera",
+            enabled=is_in_space,
             calls=_toggle_perspective,
             checked=lambda app: app.features.options.perspective,
         ),
@@ -87,9 +87,9 @@ def view_entries(parts: Sequence[Panel]) -> tuple[Menu | Command[App], ...]:
             text=N_("Tur&ntable"),
             tip=N_("Turn the features slowly."),
             shortcuts=("T",),
-            context="space",
             menu="space",
             group="camera",
+            enabled=is_in_space,
             calls=_toggle_turntable,
             checked=lambda app: app.features.options.turntable,
         ),
@@ -207,9 +207,9 @@ def _look(look: Look, text: str, key: str, tip: str) -> Command[App]:
         text=text,
         tip=tip,
         shortcuts=(key,),
-        context="space",
         menu="space",
         group="look",
+        enabled=is_in_space,
         calls=lambda app: app.features.space.look_from(look),
     )
 

@@ -87,7 +87,7 @@ class CompareWindow(QMainWindow):
         self.commands: ActionSet[CompareWindow] = ActionSet(self, self, {})
         self._timer = QTimer(self, singleShot=True, interval=_SHOWING_MS)
         self._arrange()
-        FocusGuide(self, (self._dock,))
+        FocusGuide(self, (self._dock,), self.panes)
         self._connect_signals()
         self._on_runs_changed()
 

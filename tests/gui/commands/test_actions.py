@@ -175,6 +175,7 @@ def test_a_key_that_is_held_steps_on_but_switches_only_once(app):
 def test_a_command_that_can_be_ticked_changes_its_tick(app):
     for command in app.actions.commands:
         if command.checked is not None and not command.choice:
+            app.actions.set_state(CommandState(in_space=True))
             action = app.actions.action(command.id)
             before = action.isChecked()
             action.trigger()

@@ -187,6 +187,7 @@ class FeaturesView(View[FeatureOptions]):
         self._show(content, plot)
         self.projections.show_content(content, self.options, self.theme)
         self._page.plots.setCurrentWidget(plot)
+        self.setFocusProxy(plot)
         self._pages.setCurrentIndex(1)
         self.switches.apply_theme(self.theme)
         self.switches.show_state(snapshot.features.shape[1], normalized=self.options.normalized)

@@ -26,6 +26,8 @@ class ProjectionPresenter(QObject):
         Features are shown in another projection: see `shown`.
     turned(object)
         The content in another projection, to be shown at once.
+    spaceChanged()
+        Features are shown in three dimensions, or no longer are: see `in_space`.
 
     Parameters
     ----------
@@ -35,12 +37,14 @@ class ProjectionPresenter(QObject):
 
     projectionChanged = Signal()
     turned = Signal(object)
+    spaceChanged = Signal()
 
     def __init__(self, view: QWidget, plane: PlanePlot, bar: ProjectionBar, projector: Projector) -> None:
         super().__init__(view)
         self.bar, self.clock = bar, TourClock(view, self._on_clock_turned)
         self._projector = projector
         self._content: Content | None = None
+        self._told_space = False
         self._options = FeatureOptions()
         self.anchors = AnchorGesture(plane, self._may_drag)
         self.anchors.dragged.connect(self._on_anchor_dragged)
@@ -48,6 +52,9 @@ class ProjectionPresenter(QObject):
     def show_content(self, content: Content, options: FeatureOptions, theme: Theme) -> None:
         """Take what is shown; the bar is there only where it is projected."""
         before, self._content, self._options = self._content, content, options
+        if self.in_space != self._told_space:
+            self._told_space = self.in_space
+            self.spaceChanged.emit()
         projected = is_projected(content.snapshot)
         others = before is not None and before.weight_labels != content.weight_labels
         draggable = self._may_drag()
