@@ -1,4 +1,4 @@
-"""The keys that the README lists for anywhere act wherever the focus is, but for text that is being edited."""
+"""The keys that the README lists for anywhere act wherever the focus is, but where text is edited."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def told(qapp):
 
 
 @pytest.fixture(scope="module")
-def app(told, tmp_path_factory):
+def app(told, tmp_path_factory):  # noqa: ARG001  # before the actions are made
     """A window with features in 3-D and a list of cards."""
     result = App(["/nowhere/no worker is needed"], tmp_path_factory.mktemp("keys") / "window.toml")
     result.window.resize(1200, 800)
@@ -85,7 +85,7 @@ FIELDS = ("loss.margin", "network.dim", "seed", "data.source", "runs", "theory",
 
 
 def field(app, name):
-    """Return a field in sight: a number with a slider, one with usual values, one alone, texts, and searches."""
+    """Return a field in sight: a number with a slider, with usual values, and alone, texts, and searches."""
     window = app.window
     if name in ("runs", "theory"):
         window.show_panel(name)
