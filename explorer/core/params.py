@@ -83,6 +83,11 @@ class Param(Struct, frozen=True, kw_only=True):
         """All defaults, the usual one first."""
         return (self.default, *dict(self.default_by[1]).values())
 
+    @property
+    def shown_unit(self) -> str:
+        """The unit beside the label or a value; empty where the label names it: "Steps between frames 20"."""
+        return "" if self.unit in self.label.lower().split() else self.unit
+
     def default_among(self, values: Mapping[str, object]) -> Value:
         """Return the default beside the settings of the same section, by their names."""
         chooser, defaults = self.default_by

@@ -130,7 +130,7 @@ def _change(name: str, old: RunConfig, new: RunConfig) -> Change:
         return Change(name, N_("Loss:"), N_("loss"), "", before, after)
     param = find_param(name, new.loss.spec)
     old_text, new_text = (value_text(param, config.get(name)) for config in (old, new))
-    return Change(name, param.label, param.symbol or param.label, param.unit, old_text, new_text)
+    return Change(name, param.label, param.symbol or param.label, param.shown_unit, old_text, new_text)
 
 
 def value_text(param: Param, value: Value) -> str | Text:

@@ -141,4 +141,4 @@ def settings_rows(config: RunConfig) -> list[tuple[str, str, str, bool]]:
 
 def _with_unit(param: Param, value: Value) -> str:
     shown = value_text(param, value)
-    return f"{shown} {_(param.unit)}" if param.unit and isinstance(shown, str) else str(shown)
+    return f"{shown} {_(param.shown_unit)}" if param.shown_unit and isinstance(shown, str) else str(shown)

@@ -34,13 +34,13 @@ def value_text(param: Param, value: Value) -> str:
         return _(param.title(value)) if value else _("none")
     if param.zero and value == 0:
         return _(param.zero)
-    return " ".join(filter(None, (format_number(value), _(param.unit))))
+    return " ".join(filter(None, (format_number(value), _(param.shown_unit))))
 
 
 def spoken_name(param: Param) -> str:
     """Return the accessible name, such as ``"Margin m in rad"``."""
     name = f"{_(param.label)} {param.symbol}".strip()
-    return _("{name} in {unit}").format(name=name, unit=_(param.unit)) if param.unit else name
+    return _("{name} in {unit}").format(name=name, unit=_(param.shown_unit)) if param.shown_unit else name
 
 
 def symbol_html(param: Param) -> str:
@@ -52,7 +52,7 @@ def symbol_html(param: Param) -> str:
 def label_html(param: Param) -> str:
     """Return the label with its symbol in italics and its unit, as rich text."""
     symbol = f" {symbol_html(param)}" if param.symbol else ""
-    unit = f" ({escape(_(param.unit))})" if param.unit else ""
+    unit = f" ({escape(_(param.shown_unit))})" if param.shown_unit else ""
     return f"{escape(_(param.label))}{symbol}{unit}"
 
 
