@@ -114,7 +114,7 @@ class App(QObject):
         self.pane.state.set_display(memory.display)
         self.pane.restore_options(memory.views)
         self.pane.clock.set_smooth(memory.smooth)
-        self.window = MainWindow(self.pane)
+        self.window = MainWindow(self.pane, saved.window_number)
         self.window.destroyed.connect(self.deleteLater)  # else what is connected to its signals keeps it
         self.window.runs.set_folder(folder)
         self.window.runs.set_options(memory.library)
@@ -127,7 +127,7 @@ class App(QObject):
         self.comparing = Comparing(worker_command, self.window, self.host, self.appearance, self.colors, self)
         banner, shown = self.window.banner, (self.window, self.viewer, self.run)
         self.announcements = Announcements(banner, self.run, self, self.comparing.compare_remedies)
-        self.viewing = Viewing(*shown, self.announcements, self.appearance, saved.window_number, self)
+        self.viewing = Viewing(*shown, self.announcements, self.appearance, self)
         self.sharing = SettingsSharing(*shown, self.announcements, worker_command, self)
         self.opener = FileOpener(*shown[:2], self.announcements, self.comparing, self.sharing, self)
         self.continuing = Continuing(*shown, self.opener, self.announcements, self)

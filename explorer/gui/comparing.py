@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject
 
 from explorer.core.params import Value
 from explorer.gui.main_window import MainWindow
+from explorer.gui.messages.readout import numbered
 from explorer.gui.run_host import RunHost
 from explorer.gui.session.continuation import Continuation, ContinuationError
 from explorer.gui.session.problem import Problem
@@ -159,6 +160,7 @@ class Comparing(QObject):
         setup = Setup(self._worker_command, self._recorder.folder, self._recorder.options, self._run)
         pane = self._main.pane
         window = CompareWindow(setup, self._appearance.theme, pane.state.display, pane.option_tables())
+        window.setWindowTitle(numbered(window.windowTitle(), self._main.number))
         window.set_smooth(pane.clock.smooth)
         window.closed.connect(self._on_window_closed)
         window.panes.takeRequested.connect(self.take)

@@ -55,6 +55,8 @@ class MainWindow(QMainWindow):
     ----------
     pane : RunPane
         The views to show.
+    number : int
+        What tells it, and the windows that it opens, from others that are open.
 
     Signals
     -------
@@ -71,9 +73,9 @@ class MainWindow(QMainWindow):
     openRequested = Signal(object)
     textDropped = Signal(str)
 
-    def __init__(self, pane: RunPane) -> None:
+    def __init__(self, pane: RunPane, number: int = 1) -> None:
         super().__init__()
-        self.pane = pane
+        self.pane, self.number = pane, number
         self.setAcceptDrops(True)
         self.setDockNestingEnabled(True)
         self.setAnimated(pane.clock.smooth)

@@ -32,8 +32,6 @@ _BALANCED = N_("Pair-based loss: every batch contains the same number of images 
 class Viewing(QObject):
     """Shows settings and timeline of the frame in view, and passes on requests.
 
-    ``number`` tells the window from others that are open.
-
     Signals
     -------
     sourceRequested(str)
@@ -55,14 +53,13 @@ class Viewing(QObject):
         run: Run,
         announcements: Announcements,
         appearance: Appearance,
-        number: int = 1,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._window, self._viewer, self._run = window, viewer, run
         self._announcements, self._appearance = announcements, appearance
         self._shown: tuple[object, ...] = ()
-        self._number, self._titled = number, -math.inf
+        self._titled = -math.inf
         run.stateChanged.connect(self._show_title)
         viewer.playback.stateChanged.connect(self._show_title)
         self._probe: ProbeSet | None = None
@@ -214,7 +211,7 @@ class Viewing(QObject):
         self._titled = time.monotonic()
         viewer, snapshot = self._viewer, self._viewer.cursor.snapshot
         step = 0 if snapshot is None else snapshot.step
-        title = window_title(viewer.cursor.config, step, viewer.recording, number=self._number)
+        title = window_title(viewer.cursor.config, step, viewer.recording, number=self._window.number)
         self._window.setWindowTitle(title)
 
     def _on_param_requested(self, name: str, value: Value) -> None:

@@ -524,6 +524,16 @@ def test_the_title_of_the_window_tells_its_loss_and_dimension_at_once(app):
     assert app.window.windowTitle() == "ArcFace, 3-D, step 0 – Loss Explorer"
 
 
+def test_labs_and_comparisons_have_the_number_of_their_window(app):
+    app.window.number = 2  # as of a second program
+    app.labs.open("softmax")
+    app.comparing.open()
+    titles = app.labs.window.windowTitle(), app.comparing.window.windowTitle()
+    assert titles == ("2: Softmax – Labs – Loss Explorer", "2: Comparison – Loss Explorer")
+    app.labs.close()
+    app.comparing.close()
+
+
 def test_the_title_of_another_window_of_the_same_run_has_its_number():
     assert window_title(RunConfig(), 20, number=2) == "2: Softmax, 2-D, step 20 – Loss Explorer"
 

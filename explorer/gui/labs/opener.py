@@ -35,6 +35,7 @@ class Labs(QObject):
 
     def __init__(self, window: MainWindow, appearance: Appearance, clock: DisplayClock, folder: Path) -> None:
         super().__init__(window)
+        self._main = window
         self._appearance, self._clock, self._folder = appearance, clock, folder
         self.window: LabsWindow | None = None
         window.theory.set_labs(lab_titles())
@@ -48,7 +49,7 @@ class Labs(QObject):
             from explorer.gui.labs.window import LabsWindow
 
             context = LabContext(self._appearance.theme, self._folder)
-            self.window = LabsWindow(context, lambda: self._clock.smooth)
+            self.window = LabsWindow(context, lambda: self._clock.smooth, self._main.number)
         self.window.show_lab(lab)
         self.window.show()
         self.window.raise_()

@@ -20,6 +20,7 @@ from explorer.gui.labs.page import LabPage
 from explorer.gui.labs.registry import LABS
 from explorer.gui.labs.titles import about_lab
 from explorer.gui.layout.arrangement import frame_size
+from explorer.gui.messages.readout import numbered
 from explorer.gui.theme.theme import Theme
 
 _FIRST_SIZE = QSize(1280, 760)
@@ -36,11 +37,13 @@ class LabsWindow(QMainWindow):
         Theme and folder.
     smooth : callable
         Returns whether demonstrations move smoothly.
+    number : int
+        That of the window that they belong to.
     """
 
-    def __init__(self, context: LabContext, smooth: Callable[[], bool]) -> None:
+    def __init__(self, context: LabContext, smooth: Callable[[], bool], number: int = 1) -> None:
         super().__init__()
-        self._context, self._smooth = context, smooth
+        self._context, self._smooth, self._number = context, smooth, number
         self.pages: dict[str, LabPage] = {}
         self.tabs = QTabBar()
         self.tabs.setAccessibleName(_("Labs"))
@@ -114,7 +117,8 @@ class LabsWindow(QMainWindow):
 
     def _on_current_changed(self) -> None:
         self._stack.setCurrentWidget(self.page)
-        self.setWindowTitle(_("{lab} – Labs – Loss Explorer").format(lab=_(self.page.spec.title)))
+        title = _("{lab} – Labs – Loss Explorer").format(lab=_(self.page.spec.title))
+        self.setWindowTitle(numbered(title, self._number))
         self.action_set.update_checked()
 
     def _on_demonstration_changed(self, playing: bool) -> None:

@@ -94,8 +94,8 @@ def window_title(
 ) -> str:
     """Return what tells this window from others: loss, dimension and step, of which run where it is recorded.
 
-    So does its ``number``, which the first window, 1, does not show. It comes first: task bars cut the end
-    off, and Qt adds the name of the program to a title that does not end with it.
+    So does its ``number``: see `numbered`. Qt adds the name of the program to a title that does not end with
+    it.
     """
     pattern = (
         _("{loss}, {dim}-D, step {step:,} – Loss Explorer")
@@ -104,6 +104,14 @@ def window_title(
     )
     file = "" if recording is None else recording.title
     title = pattern.format(loss=_(config.loss.spec.title), dim=config.network.dim, step=step, file=file)
+    return numbered(title, number)
+
+
+def numbered(title: str, number: int) -> str:
+    """Return a title with the number of its window, which the first one, 1, does not show.
+
+    It comes first: task bars cut the end off.
+    """
     return title if number == 1 else f"{number}: {title}"
 
 
