@@ -27,7 +27,7 @@ from explorer.gui.films.fields import FILM_KINDS, FilmFields
 from explorer.gui.films.film import Film, shots_of
 from explorer.gui.films.maker import FilmMaker
 from explorer.gui.films.painting import StageBuilder
-from explorer.gui.films.preview import FilmPreview
+from explorer.gui.films.preview import FilmPreview, waiting_picture
 from explorer.gui.session.run_source import RunSource
 from explorer.gui.views.registry import ViewSpec
 
@@ -72,7 +72,7 @@ class FilmDialog(WorkDialog):
         super().__init__(parent, _("Save film"), self.maker, _("Save"))
         self._build, self._source, self._theme = build, source, theme
         self.form = FilmFields(specs, views, choices, source)
-        self._glance = FilmPreview(self)
+        self._glance, self._picture = FilmPreview(self), QImage()
         self.preview = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
         self.preview.setFixedSize(_PREVIEW)
         self.preview.setAccessibleName(_("Preview"))
@@ -146,6 +146,7 @@ class FilmDialog(WorkDialog):
                 frames=frames.format(count=len(shots)), seconds=film.seconds, width=width, height=height
             )
         )
+        self._show_picture(waiting_picture(self._picture, figure, self.palette(), self.font()))
         self._glance.show(self._build, self._source, figure, film, self.form.choices.format)
 
     def _lay_out(self) -> None:
@@ -191,6 +192,10 @@ class FilmDialog(WorkDialog):
         self._glance.stop()
 
     def _on_preview_painted(self, image: QImage) -> None:
+        self._picture = image
+        self._show_picture(image)
+
+    def _show_picture(self, image: QImage) -> None:
         ratio = self.devicePixelRatioF()
         smooth, kept = Qt.TransformationMode.SmoothTransformation, Qt.AspectRatioMode.KeepAspectRatio
         image = image.scaled(_PREVIEW * ratio, kept, smooth)

@@ -8,9 +8,10 @@ from io import BytesIO
 
 import numpy as np
 from msgspec import Struct
-from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QFont, QImage, QPainter, QPalette
 
+from explorer.core.texts import _
 from explorer.export.files import ExportError
 from explorer.gui.drawing.background import Background
 from explorer.gui.faults import report
@@ -21,10 +22,35 @@ from explorer.gui.films.film_run import FilmRun
 from explorer.gui.films.formats import FilmContent, write_film
 from explorer.gui.films.gif import Pixels
 from explorer.gui.films.painting import StageBuilder, pixels_of
+from explorer.gui.plots.style import scaled_font
 from explorer.gui.session.run_source import RunSource
 
 _FITTED = 6
 """Frames for which the preview makes room: all would take as long as half of the film."""
+_WAITING, _WAITING_TYPE = QSize(1_040, 760), 2.0
+"""Pixels of what is shown meanwhile, twice as many as it is shown with, and its type, twice as large."""
+_DIMMED = 0.4
+"""Opacity of the frame before."""
+
+
+def waiting_picture(before: QImage, figure: Figure, palette: QPalette, font: QFont) -> QImage:
+    """Return what stands for a frame until it is painted: the one before, dimmed, or its outline."""
+    width, height = figure.pixels
+    size = QSize(width, height).scaled(_WAITING, Qt.AspectRatioMode.KeepAspectRatio)
+    image = QImage(size, QImage.Format.Format_RGB32)
+    image.fill(palette.color(QPalette.ColorRole.Base))
+    painter = QPainter(image)
+    painter.setOpacity(_DIMMED)
+    if not before.isNull():
+        mode = Qt.TransformationMode.SmoothTransformation
+        painter.drawImage(image.rect(), before.scaled(size, Qt.AspectRatioMode.IgnoreAspectRatio, mode))
+    painter.setPen(palette.color(QPalette.ColorRole.Text))
+    painter.drawRect(image.rect().adjusted(0, 0, -1, -1))
+    painter.setOpacity(1.0)
+    painter.setFont(scaled_font(font, _WAITING_TYPE))
+    painter.drawText(image.rect(), Qt.AlignmentFlag.AlignCenter, _("Preparing the preview…"))
+    painter.end()
+    return image
 
 
 class _Glance(Struct, frozen=True, eq=False):

@@ -85,6 +85,21 @@ def test_the_preview_is_the_last_frame_and_its_size_is_near_that_of_the_file(dia
     assert len(pictures(tmp_path / "a.webp")) == 4
 
 
+def test_the_frame_is_there_at_once_and_the_last_one_while_another_is_made(dialog_of, qtbot):
+    dialog = dialog_of(replace(SMALL, width=1040, height=380))
+    waiting = dialog.preview.pixmap()
+    assert (waiting.width(), waiting.height()) == (520, 190)
+    with qtbot.waitSignal(dialog._glance.painted):  # noqa: SLF001  # nothing else tells of it
+        pass
+    shown = dialog.preview.pixmap().toImage()
+    dialog.form.theme.setCurrentIndex(2)
+    dialog.show_preview()
+    dimmed = dialog.preview.pixmap().toImage()
+    assert dimmed.size() == shown.size()
+    assert dimmed != shown
+    assert dimmed != waiting.toImage()
+
+
 def test_the_window_goes_on_while_a_film_is_made(dialog_of, tmp_path, qtbot):
     dialog = dialog_of(replace(SMALL, width=640, height=480))
     beats = []
