@@ -13,9 +13,12 @@ _BRIEF = 6
 """Most characters of a brief label: "50,000" fits beside an axis, "-50,000" does not."""
 
 
-def round_ticks(low: float, high: float, most: int) -> NDArray[np.float64]:
-    """Return at most ``most`` (2 or more) multiples of 1, 2 or 5 times a power of ten, from low to high."""
-    power = 10.0 ** math.floor(math.log10((high - low) / most))
+def round_ticks(low: float, high: float, most: int, least: float = 0.0) -> NDArray[np.float64]:
+    """Return at most ``most`` (2 or more) multiples of 1, 2 or 5 times a power of ten, from low to high.
+
+    ``least``, a power of ten, is the least distance: 1 for what is counted.
+    """
+    power = max(least, 10.0 ** math.floor(math.log10((high - low) / most)))
     for step in (power, 2 * power, 5 * power, 10 * power, 20 * power):
         first, last = math.ceil(low / step - _ROUNDING), math.floor(high / step + _ROUNDING)
         if last - first < most:
@@ -50,7 +53,7 @@ def tick_texts(ticks: NDArray[np.float64], *, brief: bool = False) -> list[str]:
     if step < (1e-3 if brief else 1e-4) or largest >= (1e5 if brief else 1e8):
         return [_power_text(float(tick)) for tick in ticks]
     decimals = max(0, -math.floor(math.log10(step) + _ROUNDING))
-    texts = [f"{tick:,.{decimals}f}" for tick in ticks]
+    texts = [_with_minus(f"{tick:,.{decimals}f}") for tick in ticks]
     if brief and max(map(len, texts)) > _BRIEF:
         return [_power_text(float(tick)) for tick in ticks]
     return texts
@@ -59,9 +62,14 @@ def tick_texts(ticks: NDArray[np.float64], *, brief: bool = False) -> list[str]:
 def decade_texts(ticks: NDArray[np.float64]) -> list[str]:
     """Return labels of at most six characters for ``ticks``, which are decimal logarithms."""
     values = [float(f"{10**tick:.3g}") for tick in ticks.tolist()]
-    return [f"{value:g}" if 1e-2 <= value < 1e5 else _power_text(value) for value in values]
+    return [f"{value:g}" if 1e-3 <= value < 1e5 else _power_text(value) for value in values]
 
 
 def _power_text(value: float) -> str:
     mantissa, _, exponent = f"{value:.2e}".partition("e")
-    return f"{float(mantissa):g}e{int(exponent)}" if value else "0"
+    return _with_minus(f"{float(mantissa):g}e{int(exponent)}") if value else "0"
+
+
+def _with_minus(number: str) -> str:
+    """Write a minus sign, which is as wide as a figure, in place of hyphens."""
+    return number.replace("-", "−")

@@ -129,7 +129,7 @@ class NumberAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
     def tickStrings(self, values: Sequence[float], scale: float, _spacing: float) -> list[str]:
         """Return the labels of ticks; 0 without decimals, as it is often beside the name of the axis."""
         texts = tick_texts(np.asarray(values, dtype=np.float64) * scale, brief=True)
-        return ["0" if float(text.replace(",", "")) == 0 else text for text in texts]
+        return [text if text.strip("−0.") else "0" for text in texts]
 
     def _updateLabel(self) -> None:
         if self._settled:

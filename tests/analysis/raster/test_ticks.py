@@ -28,6 +28,13 @@ def test_ticks_are_multiples_of_round_numbers(low, high, most, ticks, texts):
     assert tick_texts(found) == texts
 
 
+def test_what_is_counted_has_ticks_at_whole_numbers():
+    """Steps 0.1, 0.2 … stood below the curves of a run that was about to begin."""
+    assert round_ticks(0, 1, 11, 1.0).tolist() == [0, 1]
+    assert round_ticks(0, 2.5, 11, 1.0).tolist() == [0, 1, 2]
+    assert round_ticks(0, 60, 4, 1.0).tolist() == [0, 20, 40, 60]
+
+
 @pytest.mark.parametrize(
     ("low", "high", "most", "numbers"),
     [
@@ -59,9 +66,9 @@ def test_there_are_never_too_many_logarithmic_ones(low, span, most):
 
 
 def test_briefly_written_numbers_fit_beside_an_axis():
-    assert tick_texts(np.array([0, 5e-4, 1e-3, 1.5e-3]), brief=True) == ["0", "5e-4", "1e-3", "1.5e-3"]
+    assert tick_texts(np.array([0, 5e-4, 1e-3, 1.5e-3]), brief=True) == ["0", "5e−4", "1e−3", "1.5e−3"]
     assert tick_texts(np.array([0, 5e5, 1e6]), brief=True) == ["0", "5e5", "1e6"]
-    assert tick_texts(np.array([-2e4, 0, 2e4]), brief=True) == ["-2e4", "0", "2e4"]
+    assert tick_texts(np.array([-2e4, 0, 2e4]), brief=True) == ["−2e4", "0", "2e4"]
     assert tick_texts(np.array([0, 2e4, 4e4]), brief=True) == ["0", "20,000", "40,000"]
     assert tick_texts(np.array([0, 5e5, 1e6])) == ["0", "500,000", "1,000,000"]
-    assert decade_texts(np.log10([1e-6, 5e-4, 0.05, 20, 1e5])) == ["1e-6", "5e-4", "0.05", "20", "1e5"]
+    assert decade_texts(np.log10([1e-6, 5e-4, 0.001, 20, 1e5])) == ["1e−6", "5e−4", "0.001", "20", "1e5"]

@@ -87,8 +87,8 @@ def test_both_signs_are_written_at_an_axis(qtbot, reach):
     for axis in plot.axes.values():
         _line, _ticks, labels = axis.generateDrawSpecs(painter)
         texts = [text for _place, _flags, text in labels]
-        assert any(text.startswith("-") for text in texts)
-        numbers = [float(text.replace(",", "")) for text in texts]
+        assert any(text.startswith("−") for text in texts)
+        numbers = [float(text.replace(",", "").replace("−", "-")) for text in texts]
         assert [text for text, number in zip(texts, numbers, strict=True) if number == 0] == ["0"]
         assert max(numbers) > 0
     painter.end()

@@ -90,14 +90,15 @@ class CurveContent(Struct, frozen=True, eq=False):
     """Panels over one X axis.
 
     ``x`` (k,) holds the start of each part in units of the axis; its last entry is the end of the curves.
-    ``span`` is the visible part of the axis and ``whole`` all of it; ``marks`` holds positions and texts of
-    the changes of settings.
+    ``span`` is the visible part of the axis and ``whole`` all of it, ``least_tick`` the least distance of its
+    ticks; ``marks`` holds positions and texts of the changes of settings.
     """
 
     x: Values
     span: tuple[float, float]
     whole: tuple[float, float]
     axis_title: str
+    least_tick: float
     panels: tuple[PanelContent, ...]
     marks: tuple[tuple[float, tuple[str, ...]], ...]
 
@@ -141,6 +142,7 @@ def content_of(
         span=(left, right),
         whole=whole,
         axis_title=_(title),
+        least_tick=1.0 if title == _STEPS else 0.0,
         panels=tuple(_panel(name, history, options, theme, rows, starts) for name in names),
         marks=tuple((_place(mark, options.axis) / unit, mark.texts) for mark in history.marks),
     )
@@ -151,7 +153,8 @@ def value_text(panel: Panel, value: float) -> str:
     if not math.isfinite(value):
         return "–"
     mantissa, sign, exponent = f"{value:{panel.digits}}".partition("e")
-    return f"{mantissa}e{int(exponent)}{panel.unit}" if sign else f"{mantissa}{panel.unit}"
+    number = f"{mantissa}e{int(exponent)}" if sign else mantissa
+    return number.replace("-", "−") + panel.unit
 
 
 def value_range(curves: Sequence[Curve], logarithmic: bool) -> tuple[float, float]:

@@ -208,7 +208,8 @@ class CurvePainter:
         painter, axis, strip = self.painter, self.layout.axis, self.layout.strip
         left, right = self.content.span
         widest = self.metrics.horizontalAdvance(f"{right:,.0f}") + 24
-        ticks = round_ticks(left, right, max(2, int(strip.width() / max(widest, 44.0))))
+        most = max(2, int(strip.width() / max(widest, 44.0)))
+        ticks = round_ticks(left, right, most, self.content.least_tick)
         painter.setPen(pen(self.theme.muted))
         title = self.metrics.horizontalAdvance(self.content.axis_title) + 8
         painter.drawText(QRectF(EDGE, axis.top(), title, axis.height()), _CENTER, self.content.axis_title)
