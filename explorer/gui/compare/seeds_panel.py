@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QProgressBar,
     QPushButton,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -27,6 +26,7 @@ from explorer.gui.compare.figures import Cell, Column
 from explorer.gui.compare.runs.seeds import SeedProgress, SeedResults
 from explorer.gui.compare.runs.session import CompareSession
 from explorer.gui.controls.labels import WrappedLabel
+from explorer.gui.controls.spin_boxes import SpinBox
 
 _FEWEST, _MOST, _USUAL = 2, 50, 5
 _LEAST_WIDTH = 340
@@ -58,7 +58,7 @@ class SeedsDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(_("Repeat with more seeds"))
         self._first = first
-        self.count, self.steps = QSpinBox(), QSpinBox()
+        self.count, self.steps = SpinBox(), SpinBox()
         self.count.setRange(_FEWEST, _MOST)
         self.count.setValue(_USUAL)
         self.steps.setRange(1, _MOST_STEPS)

@@ -8,7 +8,6 @@ from pathlib import Path
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
-    QComboBox,
     QDialogButtonBox,
     QFormLayout,
     QLabel,
@@ -30,6 +29,7 @@ from explorer.gui.export.data_choices import (
 )
 from explorer.gui.export.data_export import EXPORT_COMMAND, DataExport
 from explorer.gui.export.work_dialog import FileKind, WorkDialog
+from explorer.gui.figures.choices import choice_box
 
 _WIDTH = 430
 
@@ -59,10 +59,7 @@ class DataDialog(WorkDialog):
         self.export = DataExport(command)
         super().__init__(parent, _("Export data"), self.export, _("Export…"))
         self.source, self._written = source, Path()
-        self.format = QComboBox()
-        self.format.setAccessibleName(_("Format"))
-        for one in FORMATS:
-            self.format.addItem(_(one.title), one.name)
+        self.format = choice_box(_("Format"), [(one.name, _(one.title)) for one in FORMATS])
         self.format.setCurrentIndex(max(0, self.format.findData(choices.format)))
         shown = _("The frame that is shown, of step {step:,}").format(step=source.step)
         self.one = QRadioButton(_("The newest frame") if source.at is None else shown)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFormLayout, QLabel, QVBoxLayout, QWidget
 
 from explorer.core.texts import _
 from explorer.export.files import check_files
+from explorer.gui.controls.spin_boxes import SpinBox
 from explorer.gui.export.images import MOST_PIXELS, picture_encoder, too_many_pixels
 from explorer.gui.export.work import PictureWriting
 from explorer.gui.export.work_dialog import FileKind, WorkDialog
@@ -49,13 +50,13 @@ class SavePictureDialog(WorkDialog):
         super().__init__(parent, _("Save as image"), self.writing, _("Save"))
         self.setMinimumWidth(_LEAST_WIDTH)
         self._widgets, self._settings = list(widgets), settings
-        self.what = QComboBox()
-        self.what.setAccessibleName(_("Image of"))
-        self.what.addItems([widget.accessibleName() or _("Whole window") for widget in widgets])
+        self.what = choice_box(
+            _("Image of"), [("", widget.accessibleName() or _("Whole window")) for widget in widgets]
+        )
         self.what.setCurrentIndex(self._widgets.index(chosen))
         self.format = choice_box(_("Format"), [(name, _(FORMAT_WORDS[name])) for name in FIGURE_FORMATS])
         self.format.setCurrentIndex(max(0, self.format.findData(choices.format)))
-        self.scale = QSpinBox(minimum=1, maximum=MOST_PICTURE_SCALE, value=choices.scale, suffix="×")
+        self.scale = SpinBox(minimum=1, maximum=MOST_PICTURE_SCALE, value=choices.scale, suffix="×")
         self.scale.setAccessibleName(_("Scale"))
         self.size_label = QLabel()
         form = QFormLayout(self.fields)

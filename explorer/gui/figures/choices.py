@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QListWidget, QListWidgetItem
+from PySide6.QtWidgets import QComboBox, QListWidget, QListWidgetItem
 
 from explorer.core.texts import N_, _
+from explorer.gui.controls.inputs import ChoiceBox
+from explorer.gui.controls.labels import set_role
+from explorer.gui.controls.spin_boxes import DecimalSpinBox
 from explorer.gui.export.images import MOST_PIXELS, too_many_pixels
 from explorer.gui.figures.figure import FIGURE_FORMATS, FIGURE_POINTS, Figure, printed
 
@@ -143,17 +146,23 @@ def checked_views(views: QListWidget) -> tuple[str, ...]:
     return tuple(item.data(Qt.ItemDataRole.UserRole) for item in chosen)
 
 
-def choice_box(name: str, entries: Iterable[tuple[str, str]]) -> QComboBox:
-    """Return a list with a name for screen readers; each entry has a key, as its data, and a text."""
-    box = QComboBox()
+def choice_box(name: str, entries: Iterable[tuple[str, str]]) -> ChoiceBox:
+    """Return a list with a name for screen readers; each entry has a key, as its data, and a text.
+
+    It is as wide as its longest entry: a dialog takes its width from its fields.
+    """
+    box = ChoiceBox()
+    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+    box.setMinimumContentsLength(0)  # else it may become narrower
     box.setAccessibleName(name)
+    set_role(box, "role", "compact")
     for key, text in entries:
         box.addItem(text, key)
     return box
 
 
-def number_box(name: str, least: float, most: float, unit: str) -> QDoubleSpinBox:
+def number_box(name: str, least: float, most: float, unit: str) -> DecimalSpinBox:
     """Return a field for a number with a unit."""
-    field = QDoubleSpinBox(minimum=least, maximum=most, decimals=1, suffix=unit)
+    field = DecimalSpinBox(minimum=least, maximum=most, decimals=1, suffix=unit)
     field.setAccessibleName(name)
     return field

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
     QLabel,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -21,6 +20,7 @@ from PySide6.QtWidgets import (
 from explorer.core.texts import _
 from explorer.export.files import ExportUsageError, check_files
 from explorer.gui.controls.labels import WrappedLabel, set_role
+from explorer.gui.controls.spin_boxes import SpinBox
 from explorer.gui.export.work import PictureWriting
 from explorer.gui.export.work_dialog import FileKind, WorkDialog
 from explorer.gui.figures.choices import (
@@ -96,7 +96,7 @@ class FigureDialog(WorkDialog):
         self.width_field = number_box(_("Width"), 20, 500, _(" mm"))
         self.height_field = number_box(_("Height"), 20, 500, _(" mm"))
         self.type_field = number_box(_("Type"), 4, 40, _(" pt"))
-        self.dpi = QSpinBox(minimum=72, maximum=1_200, singleStep=50, suffix=_(" pixels per inch"))
+        self.dpi = SpinBox(minimum=72, maximum=1_200, singleStep=50, suffix=_(" pixels per inch"))
         self.dpi.setAccessibleName(_("Resolution"))
         points = [(name, _(POINT_WORDS[name]).format(count=MOST_VECTOR_POINTS)) for name in FIGURE_POINTS]
         self.points = choice_box(_("Points"), points)

@@ -7,10 +7,11 @@ from itertools import pairwise
 
 from msgspec.structs import replace
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QFormLayout, QHBoxLayout, QSpinBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QFormLayout, QHBoxLayout, QWidget
 
 from explorer.core.texts import N_, _
 from explorer.gui.controls.labels import WrappedLabel, set_role
+from explorer.gui.controls.spin_boxes import SpinBox
 from explorer.gui.figures.choices import (
     CUSTOM,
     THEME_WORDS,
@@ -86,7 +87,7 @@ class FilmFields(QWidget):
         self.size_box = choice_box(_("Size"), sizes)
         self.width_field = _pixels(_("Width"))
         self.height_field = _pixels(_("Height"))
-        self.type_field = QSpinBox(minimum=LEAST_TYPE, maximum=MOST_TYPE, singleStep=25, suffix="%")
+        self.type_field = SpinBox(minimum=LEAST_TYPE, maximum=MOST_TYPE, singleStep=25, suffix="%")
         self.type_field.setAccessibleName(_("Type"))
         self.stretch = choice_box(_("Stretch"), _stretches(source))
         steps = source.steps
@@ -98,7 +99,7 @@ class FilmFields(QWidget):
         self.length = choice_box(_("Length"), lengths)
         self.seconds_field = number_box(_("Seconds"), 0.1, MOST_SECONDS, " s")
         self.speed_field = number_box(_("Speed"), 0.1, 100_000, "")
-        self.fps_field = QSpinBox(minimum=LEAST_FPS, maximum=MOST_FPS, suffix=" " + _("frames per second"))
+        self.fps_field = SpinBox(minimum=LEAST_FPS, maximum=MOST_FPS, suffix=" " + _("frames per second"))
         self.fps_field.setAccessibleName(_("Frames per second"))
         self.theme = choice_box(_("Theme"), [(key, _(name)) for key, name in THEME_WORDS.items()])
         self.loop = QCheckBox(_("Begin again at the end"))
@@ -258,14 +259,14 @@ def _stretches(source: RunSource) -> list[tuple[str, str]]:
     ]
 
 
-def _pixels(name: str) -> QSpinBox:
-    field = QSpinBox(minimum=LEAST_SIDE, maximum=MOST_SIDE, suffix=" " + _("pixels"))
+def _pixels(name: str) -> SpinBox:
+    field = SpinBox(minimum=LEAST_SIDE, maximum=MOST_SIDE, suffix=" " + _("pixels"))
     field.setAccessibleName(name)
     return field
 
 
-def _step(name: str, least: int, most: int, value: int) -> QSpinBox:
-    field = QSpinBox(minimum=least, maximum=most, value=value, prefix=f"{name} ")
+def _step(name: str, least: int, most: int, value: int) -> SpinBox:
+    field = SpinBox(minimum=least, maximum=most, value=value, prefix=f"{name} ")
     field.setAccessibleName(name)
     return field
 

@@ -18,6 +18,7 @@ IconName = Literal[
     "reset",
     "close",
     "float",
+    "up",
     "down",
     "right",
     "left",
@@ -94,6 +95,10 @@ def _float() -> Shape:
     """Return a square in front of another one."""
     square: Points = [(4, 9), (15, 9), (15, 20), (4, 20), (4, 9)]
     return _lines(square, [(9, 9), (9, 4), (20, 4), (20, 15), (15, 15)])
+
+
+def _up() -> Shape:
+    return _lines([(6, 15), (12, 9), (18, 15)])
 
 
 def _down() -> Shape:
@@ -192,6 +197,7 @@ SHAPES: dict[IconName, Callable[[], Shape]] = {
     "reset": _reset,
     "close": _close,
     "float": _float,
+    "up": _up,
     "down": _down,
     "right": _right,
     "left": _left,

@@ -64,16 +64,31 @@ QLabel[role="value"] { font-weight: 600; }
 QLabel[role="success"] { font-weight: 600; color: $accent; }
 QLabel[role="error"] { font-weight: 600; color: $error; }
 
-QLineEdit, NumberField, ChoiceBox, QPlainTextEdit {
+QLineEdit, NumberField, SpinBox, DecimalSpinBox, ChoiceBox, QPlainTextEdit {
     background: $field; border: 1px solid $edge; border-radius: 5px; padding: 3px 6px;
     selection-background-color: $accent; selection-color: $panel;
 }
-NumberField QLineEdit { background: transparent; border: none; padding: 0; }
+NumberField QLineEdit, SpinBox QLineEdit, DecimalSpinBox QLineEdit {
+    background: transparent; border: none; padding: 0;
+}
 NumberField::up-button, NumberField::down-button { width: 0; border: none; }
-QLineEdit:hover, NumberField:hover, ChoiceBox:hover { border-color: $muted; }
-QLineEdit:focus, NumberField:focus, ChoiceBox:focus, QPlainTextEdit:focus { border: 1px solid $accent; }
-NumberField QLineEdit:focus { border: none; }
-QLineEdit:disabled, NumberField:disabled, ChoiceBox:disabled {
+SpinBox::up-button, DecimalSpinBox::up-button { subcontrol-position: top right; }
+SpinBox::down-button, DecimalSpinBox::down-button { subcontrol-position: bottom right; }
+SpinBox::up-button, DecimalSpinBox::up-button, SpinBox::down-button, DecimalSpinBox::down-button {
+    subcontrol-origin: border; width: 20px; border: none; background: transparent;
+}
+SpinBox::up-arrow, DecimalSpinBox::up-arrow, SpinBox::down-arrow, DecimalSpinBox::down-arrow {
+    image: none; width: 0; height: 0;
+}
+QLineEdit:hover, NumberField:hover, SpinBox:hover, DecimalSpinBox:hover, ChoiceBox:hover {
+    border-color: $muted;
+}
+QLineEdit:focus, NumberField:focus, SpinBox:focus, DecimalSpinBox:focus, ChoiceBox:focus,
+QPlainTextEdit:focus {
+    border: 1px solid $accent;
+}
+NumberField QLineEdit:focus, SpinBox QLineEdit:focus, DecimalSpinBox QLineEdit:focus { border: none; }
+QLineEdit:disabled, NumberField:disabled, SpinBox:disabled, DecimalSpinBox:disabled, ChoiceBox:disabled {
     color: $faint; background: $panel; border-color: $line;
 }
 ChoiceBox { padding-right: 22px; }
@@ -180,8 +195,8 @@ FINGER = 40
 """Least height and width of a large control, in pixels: a finger covers about as much."""
 _FOR_FINGERS = f"""
 QPushButton {{ min-height: {FINGER - 10}px; }}
-QLineEdit, NumberField, ChoiceBox, QComboBox, QSpinBox, QDoubleSpinBox {{ min-height: {FINGER - 8}px; }}
-NumberField QLineEdit {{ min-height: 0; }}
+QLineEdit, NumberField, ChoiceBox, SpinBox, DecimalSpinBox {{ min-height: {FINGER - 8}px; }}
+NumberField QLineEdit, SpinBox QLineEdit, DecimalSpinBox QLineEdit {{ min-height: 0; }}
 QToolButton {{ min-height: {FINGER - 8}px; min-width: {FINGER - 8}px; }}
 QToolButton[segment] {{ min-width: {FINGER - 18}px; }}
 QToolButton[role="header"] {{ min-height: {FINGER - 10}px; }}

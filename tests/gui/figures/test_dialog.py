@@ -7,9 +7,12 @@ from analysis.snapshots import make_snapshot
 from gui.session.sources import ListSource
 from PIL import Image
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QStyleOptionComboBox
 
 from explorer.core.settings.config import RunConfig
 from explorer.gui.app import App
+from explorer.gui.controls.inputs import ChoiceBox
+from explorer.gui.controls.spin_boxes import DecimalSpinBox, SpinBox
 from explorer.gui.figures.carried import carried_text
 from explorer.gui.figures.choices import CUSTOM, SIZES, FigureChoices
 from explorer.gui.figures.dialog import FigureDialog
@@ -53,6 +56,20 @@ def test_a_usual_size_sets_its_measures_and_another_measure_is_a_size_of_its_own
     assert dialog.figure.size_mm == pytest.approx((174, 100), abs=0.15)
     choose(dialog.size_box, "slide")
     assert dialog.type_field.value() == 18
+
+
+def test_fields_look_as_those_of_the_window_and_show_their_longest_entry(dialog):
+    """Qt's own fields stood beside buttons of the program; a list became narrower than what it offers."""
+    dialog.show()
+    boxes = dialog.findChildren(ChoiceBox)
+    plain = {*dialog.findChildren(QComboBox), *dialog.findChildren(QAbstractSpinBox)} - {*boxes}
+    assert all(isinstance(field, SpinBox | DecimalSpinBox) for field in plain)
+    for box in boxes:
+        for index in range(box.count()):
+            box.setCurrentIndex(index)
+            option = QStyleOptionComboBox()
+            box.initStyleOption(option)
+            assert option.currentText == box.itemText(index)
 
 
 @pytest.mark.parametrize("name", FIGURE_FORMATS)
