@@ -38,6 +38,14 @@ def test_ten_labels_on_one_spot_spread_but_not_far():
     assert np.linalg.norm(placed, axis=1).max() <= 34.01
 
 
+def test_labels_keep_clear_of_those_that_do_not_move():
+    """The name of a cluster lay on that of its class weight, with which it often coincides."""
+    fixed = np.array([[0, 0], [100, 0]], dtype=float)
+    placed = keep_apart(np.array([[1, 0], [60, 0], [95, 5]], dtype=float), 20, fixed)
+    assert np.linalg.norm(placed[:, None] - fixed, axis=-1).min() > 15
+    assert placed[1].tolist() == [60, 0]
+
+
 def luminance(rgb: tuple[int, int, int]) -> float:
     linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in QColor(*rgb).getRgbF()[:3]]
     return float(np.dot(linear, (0.2126, 0.7152, 0.0722)))

@@ -37,6 +37,7 @@ class Overlay:
         new.begin()
         painter.setFont(scaled_font(font, 1.0, bold=True))
         self.tag_height = QFontMetricsF(painter.font()).height() + 4
+        self._taken = np.empty((0, 2))
 
     def arrows(
         self, origin: tuple[float, float], tips: Pixels, labels: Sequence[int], names: Sequence[str]
@@ -56,6 +57,7 @@ class Overlay:
             0.55 * self.tag_height
         )
         places = keep_apart(places, self.tag_height)
+        self._taken = np.concatenate([self._taken, places])
         draw_tags(
             self._painter,
             (
@@ -100,7 +102,7 @@ class Overlay:
         pixels = to_pixels(places[shown]).astype(np.float64)
         if beside:
             pixels += (0.8 * self.tag_height, -0.7 * self.tag_height)
-        pixels = keep_apart(pixels, self.tag_height)
+        pixels = keep_apart(pixels, self.tag_height, self._taken)
         draw_tags(
             self._painter,
             (
