@@ -71,7 +71,8 @@ class ReadingsTable(QWidget):
                 used.add((row, column))
                 is_marked = column - 1 in marked
                 cell = self._cell(row, column)
-                cell.setText(f"{_MARK}{text}" if is_marked else text)
+                whole = text.replace("-", "‑") if row < heads else text  # no line begins in a name
+                cell.setText(f"{_MARK}{text}" if is_marked else whole)
                 quiet = row < heads or column == 0
                 set_role(cell, "role", "value" if is_marked else "muted" if quiet else "")
         for place, cell in self._cells.items():

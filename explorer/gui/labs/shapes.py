@@ -37,7 +37,7 @@ SOLID, DASHED, DOTTED = Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle
 
 _FAR = 1e5
 _GAP = 5.0
-_HALO = 1.2
+_HALO = 2.0
 _LEAST_TURN = 1e-6
 _INK = 0.3
 """Share of the colour of text in a label: the colour alone may have little contrast on the background."""
@@ -90,7 +90,7 @@ Shape = Line | Area | Dot | Label
 
 
 class ShapesItem(PixelItem):
-    """Paints shapes in the order in which they are given."""
+    """Paints shapes in the order in which they are given, labels above all others."""
 
     def __init__(self, plot: Plot, z: float = 5) -> None:
         super().__init__(plot, z)
@@ -99,7 +99,7 @@ class ShapesItem(PixelItem):
 
     def show_shapes(self, shapes: Sequence[Shape]) -> None:
         """Show these shapes."""
-        self.shapes = shapes
+        self.shapes = sorted(shapes, key=lambda shape: isinstance(shape, Label))
         self.update()
 
     @guarded_item

@@ -181,4 +181,4 @@ def _logs(points: Iterable[tuple[float, float]]) -> Floats:
 def _limits(values: list[Floats]) -> Rectangle:
     every = np.concatenate(values) if values else np.array([])
     low, high = (math.floor(every.min()), math.ceil(every.max())) if len(every) else (-1, 3)
-    return Rectangle(_LEAST - _ROOM, low, _MOST + 2 * _ROOM, max(high, low + 1) + 0.4)
+    return Rectangle(_LEAST - 2 * _ROOM, low, _MOST + 2 * _ROOM, max(high, low + 1) + 0.4)

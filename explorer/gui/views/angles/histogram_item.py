@@ -168,7 +168,7 @@ class HistogramItem(PixelItem):
                 painter.drawLine(QPointF(x, top), QPointF(x, down))
         for note, row in placed:
             if row is not None:
-                painter.fillRect(row.adjusted(1, 1, -1, -1), color(self.plot.theme.plot))
+                painter.fillRect(row.adjusted(1, 0, -1, 0), color(self.plot.theme.plot))
                 painter.setPen(pen(mix(note.rgb, self.plot.theme.text, 0.35)))
                 painter.drawText(row, Qt.AlignmentFlag.AlignCenter, note.text)
 

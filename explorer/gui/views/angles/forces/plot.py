@@ -43,6 +43,7 @@ class ForcePlot(CurvePlot):
         self._splat = SplatItem(self)
         self._splat.setZValue(-1)
         self.margin = MarginSpanItem(self)
+        self._word = MarginWordItem(self.margin)
         self.setAccessibleName(_("Length of the force against the angle to the true class"))
 
     def reset_view(self) -> None:
@@ -140,9 +141,27 @@ class MarginSpanItem(PixelItem):
         painter.setPen(pen(theme.muted, 1.0, Qt.PenStyle.DashLine))
         painter.drawLine(strip.topLeft(), strip.bottomLeft())
         painter.drawLine(strip.topRight(), strip.bottomRight())
-        painter.setFont(scaled_font(self.plot.font(), SMALL_TYPE))
+
+
+class MarginWordItem(PixelItem):
+    """Says above points and lines what the hatched angles are."""
+
+    def __init__(self, span: MarginSpanItem) -> None:
+        super().__init__(span.plot, z=20)
+        self._span, self._plot = span, span.plot
+
+    @guarded_item
+    def paint(
+        self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None
+    ) -> None:
+        """Write the word on the background of the plot: a line or a point would cross it out."""
+        content, theme = self._plot.content, self._plot.theme
+        if content is None or content.span is None:
+            return
+        painter.setFont(scaled_font(self._plot.font(), SMALL_TYPE))
         metrics, words = QFontMetricsF(painter.font()), _("margin")
-        at = QPointF(self.words_end() - metrics.horizontalAdvance(words), area.top() + metrics.height())
-        patch = metrics.boundingRect(words).translated(at).adjusted(-3, -1, 3, 1)
-        painter.fillRect(patch, color(theme.plot, 215))
+        left = self._span.words_end() - metrics.horizontalAdvance(words)
+        at = QPointF(left, self.boundingRect().top() + metrics.height())
+        painter.fillRect(metrics.boundingRect(words).translated(at).adjusted(-3, -1, 3, 1), color(theme.plot))
+        painter.setPen(pen(theme.muted))
         painter.drawText(at, words)
