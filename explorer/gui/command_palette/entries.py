@@ -71,7 +71,7 @@ def _commands(app: App) -> Iterator[PaletteEntry]:
             id=command.id,
             title=command.name,
             place=app.actions.place(command.id),
-            tip=action.toolTip(),
+            tip=_(command.tip),
             hint=app.actions.key(command.id),
             words=(plain(command.text), command.id),
             enabled=action.isEnabled(),

@@ -15,12 +15,14 @@ _TITLE_LETTERS, _TITLE_SHARE = 34, 5
 """Width of the titles of the rows at most: letters, or a part of the window. The figures need the rest."""
 _AROUND = 12
 """Pixels around a text of a cell, as `_SHEET` has them."""
+_BELOW = 6
+"""Pixels below the last row, and at the left and right of all, as `_SHEET` has them."""
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _ROOM = 5
 """Pixels between two lines."""
 _SHEET = """
-QTableWidget { border: none; }
-QTableWidget::item { padding: 0px 6px; }
+QTableWidget { border: none; margin: 0 6px 6px 6px; }
+QTableWidget::item { padding: 0px 6px; border-bottom: 1px solid palette(mid); }
 QHeaderView::section {
     background: palette(base); color: palette(text); border: none; border-bottom: 1px solid palette(mid);
     padding: 2px 6px;
@@ -37,7 +39,6 @@ class FiguresTable(QTableWidget):
         self.setAccessibleName(_("Metrics of the compared runs"))
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
-        self.setAlternatingRowColors(True)
         self.setShowGrid(False)
         self.setTabKeyNavigation(False)
         self._labels: list[str] = []
@@ -124,7 +125,7 @@ class FiguresTable(QTableWidget):
     def _fit(self) -> None:
         """Be as high as the rows are together."""
         rows = max(1, self.rowCount()) * self.verticalHeader().defaultSectionSize()
-        self.setFixedHeight(rows + self.horizontalHeader().sizeHint().height() + 2 * self.frameWidth())
+        self.setFixedHeight(rows + self.horizontalHeader().sizeHint().height() + _BELOW)
 
     def _item(self, row: int, column: int) -> QTableWidgetItem:
         item = self.item(row, column)

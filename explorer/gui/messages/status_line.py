@@ -10,6 +10,8 @@ from explorer.core.texts import Text, _
 
 EVENT_MS = 5000
 """How long an event is shown: the state is set with every frame, and would replace it unread."""
+_MARGIN = 6
+"""Pixels at the left of the text, as at the left of what is above it."""
 _MOST_LINES, _FIRST_LINES = 2000, 5
 """Lines of the log that are kept, and for how many it has room at first."""
 
@@ -23,6 +25,7 @@ class StatusLine(QElidingLabel):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setContentsMargins(_MARGIN, 0, 0, 0)
         self._state = ""
         self._timer = QTimer(self, singleShot=True, interval=EVENT_MS)
         self._timer.timeout.connect(self._on_timer_timeout)

@@ -9,10 +9,13 @@ from explorer.core.texts import _
 from explorer.gui.plots.style import color, restyle
 from explorer.gui.theme.theme import Theme
 
+MARGIN = 16
+"""Pixels around the text."""
+
 
 def empty_state(text: str) -> QLabel:
     """Return the label that an empty view shows instead of a plot."""
-    return QLabel(text, alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True)
+    return QLabel(text, alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True, margin=MARGIN)
 
 
 class StartHint(QLabel):
@@ -25,7 +28,7 @@ class StartHint(QLabel):
     """
 
     def __init__(self, text: str) -> None:
-        super().__init__(text, alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True)
+        super().__init__(text, alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True, margin=MARGIN)
         self._text = text
 
     def set_starting(self, starting: bool) -> None:

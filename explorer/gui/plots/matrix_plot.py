@@ -19,8 +19,8 @@ from explorer.gui.theme.theme import Theme
 from explorer.gui.theme.tooltips import wrapped
 
 _STEPS = {"matrix.left": (0, -1), "matrix.right": (0, 1), "matrix.up": (-1, 0), "matrix.down": (1, 0)}
-EDGE = 3
-"""Margin after the last row and column, in pixels."""
+EDGE, SIDES = 3, 12
+"""Margin below the last row, and those beside the columns together, in pixels."""
 Cell = tuple[int, int]
 """Row and column."""
 
@@ -210,7 +210,7 @@ class MatrixPlot(QWidget):
     def _grid(self) -> tuple[QPointF, QPointF]:
         """Return the corner of the first cell, and the width and height of each cell."""
         names, top = self.names_room(), self.top_room()
-        room = QSize(self.width() - names - EDGE, self.height() - top - EDGE)
+        room = QSize(self.width() - names - SIDES, self.height() - top - EDGE)
         size = self.cell_size(room)
         size = QPointF(max(1.0, size.x()), max(1.0, size.y()))
         left = names + max(0.0, (self.width() - names - size.x() * self.count) / 2)

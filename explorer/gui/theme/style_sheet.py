@@ -56,6 +56,7 @@ QMainWindow > QTabBar::tab:selected, QTabBar[role="pages"]::tab:selected {
 }
 QMainWindow > QTabBar::tab:hover:!selected, QTabBar[role="pages"]::tab:hover:!selected { background: $hover; }
 QToolBar { background: $window; border: none; }
+TrainerLog { margin: 0 6px 4px 6px; }
 QMainWindow::separator { background: transparent; width: 6px; height: 6px; }
 QMainWindow::separator:hover { background: $line; }
 QLabel[role="title"] { font-weight: 600; }

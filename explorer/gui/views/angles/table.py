@@ -19,7 +19,7 @@ from explorer.analysis.statistics.class_angles import AngleTable as Angles
 from explorer.analysis.statistics.class_angles import closest_pair, known_classes
 from explorer.core.texts import N_, _
 from explorer.gui.export.table_copy import TableCopier, lines_of
-from explorer.gui.plots.matrix_plot import EDGE, Cell, MatrixPlot
+from explorer.gui.plots.matrix_plot import EDGE, SIDES, Cell, MatrixPlot
 from explorer.gui.plots.style import color, ink_on, pen, scaled_font
 from explorer.gui.theme.theme import Rgb, Theme, mix
 
@@ -66,7 +66,7 @@ class AngleTable(MatrixPlot):
             self.chosen = None
         self.set_count(len(angles))
         self.setAccessibleName(_(_NAMES[kind]))
-        least = self._least_size() * self.count + QPointF(self.names_room() + EDGE, self.top_room() + EDGE)
+        least = self._least_size() * self.count + QPointF(self.names_room() + SIDES, self.top_room() + EDGE)
         self.setMinimumSize(math.ceil(least.x()), math.ceil(least.y()))
         self.update()
 

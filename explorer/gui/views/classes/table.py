@@ -98,7 +98,7 @@ COLUMNS = (
         N_("Radius"),
         N_("Mean distance from the features of the class to its learned centre, or to their mean"),
         lambda facts, label: float(facts.radius[label]),
-        lambda facts, label: _number(facts.radius[label], ".3g"),
+        lambda facts, label: _number(facts.radius[label], "#.3g").rstrip("."),
     ),
     Column(
         "nearest",
