@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from explorer.core.class_sets import classes_text
+from explorer.core.class_sets import named_classes
 from explorer.core.data.dataset import Progress, no_progress
 from explorer.core.protocol import messages as m
 from explorer.core.texts import Text, _, plural
@@ -40,22 +40,22 @@ class Report:
         Whether it failed because of what was asked for, such as a data set that cannot be read.
     recording_lost : bool
         Whether the recording stopped before the run.
-    unseen : tuple of int
-        The classes left out of training, of whose images there is no accuracy.
+    unseen : str
+        The names of the classes left out of training, of whose images there is no accuracy.
     """
 
     def __init__(self, recording: RecordingWriter | None = None) -> None:
         self.error: Text | None = None
         self.bad_input = False
         self.recording_lost = False
-        self.unseen: tuple[int, ...] = ()
+        self.unseen = ""
         self._recording = recording
 
     def handle(self, event: m.Event) -> None:
         """Handle an event."""
         match event:
             case m.Started():
-                self.unseen = event.unseen
+                self.unseen = named_classes(event.unseen, event.data.class_names)
                 for note in event.data.notes:
                     print(f"loss-explorer: {event.data.title}: {note}", file=sys.stderr)
             case m.Failed(what=what):
@@ -197,7 +197,7 @@ class ProgressReport(Report):
         )
         if self.unseen:
             sentence = _("Classes left out of training, and not in these accuracies: {classes}")
-            print(sentence.format(classes=classes_text(self.unseen)))
+            print(sentence.format(classes=self.unseen))
 
     def __enter__(self) -> Self:
         """Show the progress bar."""

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+
+from explorer.core.texts import _, ngettext
 
 MOST_CLASSES = 1000
 """Most classes of a data set."""
+_MOST_NAMED = 6
 
 _ITEM = re.compile(r"([0-9]{1,4})(?:-([0-9]{1,4}))?")
 _AROUND_DASH, _SEPARATORS = re.compile(r"\s*[-–]\s*"), re.compile(r"[\s,;，、]+")
@@ -45,6 +48,22 @@ def classes_text(classes: Iterable[int]) -> str:
         f"{first}-{last}" if last > first + 1 else ",".join(map(str, range(first, last + 1)))
         for first, last in runs
     )
+
+
+def named_classes(classes: Iterable[int], names: Sequence[str]) -> str:
+    """Return the names of these classes: the first few of many, and `classes_text` where they are numbers.
+
+    ``names`` (C,) is empty for a data set that has none.
+    """
+    labels = sorted(classes)
+    if not names or all(names[label] == str(label) for label in labels):
+        return classes_text(labels)
+    listed = _(", ").join(names[label] for label in labels[:_MOST_NAMED])
+    more = len(labels) - _MOST_NAMED
+    if more <= 0:
+        return listed
+    words = ngettext("{names} and {count:,} more", "{names} and {count:,} more", more)
+    return words.format(names=listed, count=more)
 
 
 def _range(item: str) -> range:

@@ -69,7 +69,7 @@ def _store_images(frames: Frames, folder: Path, archive: zipfile.ZipFile) -> Arr
     probe = frames.probe
     return {
         "labels": probe.labels,
-        "class_names": np.array([probe.name(label) for label in range(probe.num_classes)]),
+        "class_names": np.array(probe.names),
         "damage_names": np.array(DAMAGES),
         "split": probe.split,
         "indices": probe.indices,

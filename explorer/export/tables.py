@@ -150,7 +150,7 @@ def metric_names(rows: list[Mapping[str, float]]) -> list[str]:
 
 def class_names(probe: ProbeSet) -> NDArray[np.str_]:
     """Return the name of the class of each image (n,), its number where the data set has no names."""
-    names = np.array([probe.name(label) for label in range(probe.num_classes)])
+    names = np.array(probe.names)
     return names[probe.labels]
 
 

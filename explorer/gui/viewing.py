@@ -26,6 +26,8 @@ from explorer.gui.views.features.view import FeaturesView
 
 _TITLE_SECONDS = 0.5
 """Time between two steps in the title while frames come by themselves: it is written anew for each."""
+_NUMBERS = tuple(map(str, range(10)))
+"""Names of classes before there is a run."""
 _BALANCED = N_("Pair-based loss: every batch contains the same number of images per class.")
 
 
@@ -133,7 +135,8 @@ class Viewing(QObject):
 
     def _color_concern(self) -> str:
         snapshot = self._viewer.cursor.snapshot
-        return concern(self._appearance.theme, 10 if snapshot is None else snapshot.probe.num_classes)
+        names = _NUMBERS if snapshot is None else snapshot.probe.names
+        return concern(self._appearance.theme, names)
 
     def _offer_start(self) -> None:
         """Put the start in the middle of the features while the live run has not trained."""
@@ -155,7 +158,7 @@ class Viewing(QObject):
             source = snapshot.config.data.source
             self._window.side_panel.settings.set_class_names(probe.short_names(), source)
             self._show_config()
-            self.classNamesChanged.emit(tuple(map(probe.name, range(probe.num_classes))))
+            self.classNamesChanged.emit(probe.names)
             if self._concern not in (None, self._color_concern()):  # a warning that was closed stays so
                 self.warn_of_colors()
 

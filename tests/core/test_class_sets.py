@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from explorer.core.class_sets import MOST_CLASSES, classes_text, parse_classes
+from explorer.core.class_sets import MOST_CLASSES, classes_text, named_classes, parse_classes
 from explorer.core.params import Param, ParamError
 from explorer.core.settings.config import ConfigError, RunConfig
 
@@ -66,3 +66,12 @@ def test_a_run_trains_on_two_classes_at_least(classes):
 def test_a_class_that_the_data_set_lacks_cannot_be_left_out():
     with pytest.raises(ConfigError, match="no class 7; the classes are 0 to 4"):
         RunConfig().replace({"data.subset": 5, "data.left_out": "1,7-9"})
+
+
+def test_classes_are_called_by_their_names_and_many_are_counted():
+    animals = ("ant", "bee", "cat", "dog", "elk", "fox", "gnu", "hen")
+    assert named_classes({3, 0}, animals) == "ant, dog"
+    assert named_classes(range(8), animals) == "ant, bee, cat, dog, elk, fox and 2 more"
+    assert named_classes({5, 6, 7}, "0123456789") == named_classes({5, 6, 7}, ()) == "5-7"
+    assert named_classes({0, 1, 2}, ("3", "7", "20")) == "3, 7, 20", "numbers, but other ones"
+    assert named_classes((), animals) == ""

@@ -9,6 +9,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from explorer.core.class_sets import named_classes
 from explorer.core.protocol.arrays import Array
 from explorer.core.protocol.messages import Frame, Started
 from explorer.core.settings.config import RunConfig
@@ -53,6 +54,11 @@ class ProbeSet(Struct, frozen=True, eq=False, weakref=True):
             return "–"
         return self.class_names[label] if self.class_names else str(label)
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of all classes (C,), their numbers where the data set has no names."""
+        return self.class_names or tuple(map(str, range(self.num_classes)))
+
     def short_names(self) -> tuple[str, ...]:
         """Return names (C,) for little room: long ones are cut, and many classes have numbers."""
         count = self.num_classes
@@ -63,6 +69,11 @@ class ProbeSet(Struct, frozen=True, eq=False, weakref=True):
             name if len(name) <= _LONGEST else name[: _LONGEST - 1].rstrip() + "…"
             for name in self.class_names
         )
+
+    @property
+    def unseen_text(self) -> str:
+        """The names of the classes left out of training; empty for none."""
+        return named_classes(self.unseen, self.class_names)
 
     @property
     def trained(self) -> NDArray[np.intp]:

@@ -143,7 +143,7 @@ def page_of(request: Request) -> Page:
         version=__version__,
         dim=newest.features.shape[1] if projection is None else projection.projection.dimensions[1],
         damages=DAMAGES,
-        class_names=[probe.name(label) for label in range(probe.num_classes)],
+        class_names=list(probe.names),
         unseen=sorted(probe.unseen),
         colors={name: _class_colors(name, hues) for name, hues in _HUES.items()},
         frames=frames,

@@ -52,7 +52,7 @@ def progress_lines(judgement: Judgement, rules: Rules, config: RunConfig) -> lis
 def figure_text(key: str) -> str:
     """Return what a figure is called, by the name that it has in a result; that name where it is unknown."""
     figure, label = _figure(key)
-    return key if figure is None else str(figure_name(figure, label))
+    return key if figure is None else str(figure_name(figure, str(label)))
 
 
 def precise(key: str, value: float) -> str:

@@ -32,7 +32,7 @@ class RunBarState(Struct, frozen=True, kw_only=True):
     probe_samples : int
         Number of test images behind ``accuracy``.
     left_out : str
-        The classes left out of training, as the setting has them; empty for none.
+        The names of the classes left out of training; empty for none.
     speed : float, optional
         Training images a second; None where it is not known.
     device, seed : str, int

@@ -101,8 +101,8 @@ def measure(condition: Condition, now: Situation) -> float:
     return _FIGURES[condition.figure].measure(now.snapshot, now, condition.label or 0)
 
 
-def figure_name(figure: Figure, label: int) -> Text:
-    """Return what a figure is called on screen, for one of a class with that."""
+def figure_name(figure: Figure, label: str) -> Text:
+    """Return what a figure is called on screen; for one of a class, ``label`` is what that is called."""
     return text(_FIGURES[figure].name, label=label)
 
 

@@ -49,7 +49,7 @@ def progress_of(conditions: Iterable[Condition], now: Situation) -> tuple[Progre
 def _progress(condition: Condition, now: Situation, trained: bool) -> Progress:
     match condition.subject:
         case "figure":
-            return _of_figure(condition, measure(condition, now), trained)
+            return _of_figure(condition, now, trained)
         case "setting":
             return _of_setting(condition, now.config, now.before)
         case "option":
@@ -84,17 +84,23 @@ def _progress(condition: Condition, now: Situation, trained: bool) -> Progress:
             happened = any(
                 event.kind == condition.event and condition.label in event.classes for event in now.events
             )
-            return Progress(happened, text(_EVENTS[str(condition.event)], label=condition.label))
+            return Progress(happened, text(_EVENTS[str(condition.event)], label=_class_name(condition, now)))
 
 
-def _of_figure(condition: Condition, value: float, trained: bool) -> Progress:
+def _class_name(condition: Condition, now: Situation) -> str:
+    label = condition.label or 0
+    return str(label) if now.snapshot is None else now.snapshot.probe.name(label)
+
+
+def _of_figure(condition: Condition, now: Situation, trained: bool) -> Progress:
     assert condition.figure is not None, "the subject is a figure"
+    value = measure(condition, now)
     goal = condition.at_least if condition.at_least is not None else condition.at_most
     assert goal is not None, "a figure is compared"
     met = _compares(condition, value)
     unknown = math.isnan(value) or (met and not trained)  # of the settings that are asked for
     words = {
-        "name": figure_name(condition.figure, condition.label or 0),
+        "name": figure_name(condition.figure, _class_name(condition, now)),
         "value": "–" if unknown else shown(condition.figure, value, below=goal > value),
         "goal": shown(condition.figure, goal),
     }

@@ -30,7 +30,7 @@ class ClassBox(ChoiceBox):
 
         Those ``unseen``, left out of training, are greyed out.
         """
-        names = tuple(map(probe.name, range(probe.num_classes)))
+        names = probe.names
         wanted = theme.classes, names, unseen
         if self._filled != wanted:
             self._filled = wanted

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt
 from PySide6.QtGui import QPainter
@@ -48,8 +50,8 @@ class BlobBoard(LabPlot):
             self.setGeometry(self._canvas.rect())
         return False
 
-    def show_places(self, places: Points, theme: Theme) -> None:
-        """Show a blob for each class at ``places`` (C, 2)."""
+    def show_places(self, places: Points, theme: Theme, names: Sequence[str]) -> None:
+        """Show a blob for each class, with one of ``names`` (C,), at ``places`` (C, 2)."""
         edge = (SHELF - REACH) / 2
         shapes: list[Shape] = [
             Line(polyline((-REACH, 0), (REACH, 0)), theme.line, bold=False),
@@ -58,10 +60,10 @@ class BlobBoard(LabPlot):
             Label((0, 0), _("origin"), theme.muted, side=(1.5, -1.5)),
         ]
         handles = []
-        for label, (x, y) in enumerate(places.tolist()):
+        for label, ((x, y), name) in enumerate(zip(places.tolist(), names, strict=True)):
             rgb = theme.class_color(label)
-            shapes.append(Label((x, y), str(label), rgb, side=(0, 2.2), bold=True, small=False))
-            handles.append(Handle(str(label), _("class {label}").format(label=label), (x, y), rgb))
+            shapes.append(Label((x, y), name, rgb, side=(0, 2.2), bold=True, small=False))
+            handles.append(Handle(str(label), _("class {label}").format(label=name), (x, y), rgb))
         self.show_picture(Picture(shapes, _LIMITS, handles), theme)
 
 

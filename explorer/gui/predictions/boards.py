@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -58,14 +59,14 @@ class Boards(QObject):
         self.rings: GuessItem | None = None
         self._state: PredictionState | None = None
 
-    def show_state(self, state: PredictionState, theme: Theme, *, live: bool) -> None:
-        """Show the boards of a state; blobs only over the newest frame of the ``live`` run."""
+    def show_state(self, state: PredictionState, theme: Theme, names: Sequence[str], *, live: bool) -> None:
+        """Show the boards of a state; blobs, with the ``names`` of the classes, only over the live run."""
         placing = live and state.places is not None
         if placing and self.blobs is None:
             self.blobs = self._build_blobs(theme)
         if self.blobs is not None:
             if state.places is not None:
-                self.blobs.show_places(state.places, theme)
+                self.blobs.show_places(state.places, theme, names)
             self.blobs.setVisible(placing)
             self.blobs.raise_()
         curve = state.guess.curve or DrawnCurve.blank()

@@ -193,7 +193,13 @@ class Predictions(QObject):
         loss = self._run.config.loss
         no_curve = "" if loss.spec.curve else no_curve_reason(loss.name)
         self.strip.show_state(self.state, no_curve=no_curve, hidden=self._viewer.recording is not None)
-        self.boards.show_state(self.state, self._appearance.theme, live=self._viewer.cursor.live)
+        probe, cursor = self._run.probe, self._viewer.cursor
+        count = self._run.config.data.num_classes
+        if probe is not None and probe.num_classes == count:
+            names = probe.short_names()
+        else:  # the settings have changed since
+            names = tuple(map(str, range(count)))
+        self.boards.show_state(self.state, self._appearance.theme, names, live=cursor.live)
 
     def _show_rings(self) -> None:
         recorded = self._viewer.recording is not None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from msgspec import Struct
@@ -127,13 +127,13 @@ def colors_from_mapping(data: Mapping[str, object]) -> ClassColors:
     )
 
 
-def concern(theme: Theme, num_classes: int) -> str:
-    """Return a sentence where classes of a theme are hard to tell apart or to see, empty where none is."""
-    colors = [theme.class_color(label) for label in range(num_classes)]
+def concern(theme: Theme, names: Sequence[str]) -> str:
+    """Return a sentence where classes with these ``names`` are hard to tell apart or to see, else nothing."""
+    colors = [theme.class_color(label) for label in range(len(names))]
     pairs = look_alikes(colors)
     if pairs:
         some = _(", ").join(
-            _("{first} and {second}").format(first=i, second=j) for i, j in pairs[:_MOST_NAMED]
+            _("{first} and {second}").format(first=names[i], second=names[j]) for i, j in pairs[:_MOST_NAMED]
         )
         if len(pairs) <= _MOST_NAMED:
             return _("Hard to tell apart with red-green colour blindness: classes {pairs}.").format(
@@ -147,7 +147,7 @@ def concern(theme: Theme, num_classes: int) -> str:
         ).format(pairs=some, count=more)
     faint = distances([theme.plot, *colors])[0, 1:] < NEAREST
     if faint.any():
-        return _("Class {label} is hard to see on the background.").format(label=faint.argmax())
+        return _("Class {label} is hard to see on the background.").format(label=names[int(faint.argmax())])
     return ""
 
 

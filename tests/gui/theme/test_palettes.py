@@ -46,7 +46,7 @@ def test_every_palette_has_ten_colours_that_all_eyes_tell_apart(name, theme):
     colors = dressed.classes
     assert len(colors) == len(set(colors)) == 10
     assert look_alikes(colors) == []
-    assert concern(dressed, 10) == ""
+    assert concern(dressed, "0123456789") == ""
     for rgb in colors:
         assert contrast(rgb, theme.plot) > 1.3
         assert contrast(rgb, ink_on(rgb)) > 3  # 1.4.11: graphical objects
@@ -132,13 +132,14 @@ def test_what_a_file_lacks_or_names_unknown_is_the_default_and_what_is_no_colour
 
 def test_the_warning_names_classes_that_look_alike_or_cannot_be_seen():
     alike = ClassColors().with_color(2, (200, 60, 50)).with_color(6, (100, 130, 40)).on(LIGHT)
-    assert "2 and 6" in concern(alike, 10)
-    assert concern(alike, 3) == ""
-    assert "Class 4" in concern(ClassColors().with_color(4, (254, 255, 255)).on(LIGHT), 10)
+    names = ("cat", "dog", "ape", "owl", "bat", "eel", "fox", "hen", "rat", "yak")
+    assert "ape and fox" in concern(alike, names)
+    assert concern(alike, names[:3]) == ""
+    assert "Class bat" in concern(ClassColors().with_color(4, (254, 255, 255)).on(LIGHT), names)
     same = ClassColors()
     for label in range(5):
         same = same.with_color(label, (0, 0, 200))
-    assert "0 and 1, 0 and 2, 0 and 3 and 7 more pairs" in concern(same.on(LIGHT), 5)
+    assert "0 and 1, 0 and 2, 0 and 3 and 7 more pairs" in concern(same.on(LIGHT), "01234")
 
 
 def test_the_commands_tick_the_palette_and_keep_changed_colours_until_they_are_restored(qtbot, tmp_path):

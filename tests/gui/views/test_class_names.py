@@ -3,18 +3,25 @@
 import numpy as np
 import pytest
 from analysis.snapshots import make_snapshot
+from msgspec import convert
 from msgspec.structs import replace
+from PySide6.QtWidgets import QWidget
 
 from explorer.analysis.events.class_events import ClassEvents
 from explorer.analysis.events.observation import Observed, observe
+from explorer.analysis.frames.history import History
 from explorer.analysis.statistics.classes import class_facts
 from explorer.analysis.statistics.drawn_digit import DrawnDigit, digit_text
 from explorer.analysis.statistics.sample_loss import sample_loss
 from explorer.analysis.statistics.samples import fact_of, facts_of
 from explorer.core.protocol.messages import TEST
+from explorer.gui.guides.condition import Condition
+from explorer.gui.guides.figures import Situation
+from explorer.gui.guides.progress import progress_of
 from explorer.gui.plots.class_box import ClassBox
 from explorer.gui.plots.hover_card import fact_lines
 from explorer.gui.plots.keys.legend import Legend
+from explorer.gui.predictions.blobs import BlobBoard
 from explorer.gui.theme.theme import LIGHT
 from explorer.gui.theory.sample_box import SampleBox
 from explorer.gui.views.angles.table import AngleTable
@@ -91,6 +98,26 @@ def test_the_numbers_of_a_sample_have_names(snapshot, qtbot):
     box.show_sample("test image 0", snapshot.config.loss.spec, found, snapshot.probe.name)
     assert f"class {NAMES[found.label]}" in box.text.text()
     assert f">{NAMES[found.label]}&nbsp;" in box.text.text()
+
+
+def test_what_a_guide_waits_for_has_names(snapshot):
+    wanted = convert({"figure": "class-accuracy", "class": 2, "at_least": 0.9}, Condition)
+    now = Situation(config=snapshot.config, snapshot=snapshot, history=History())
+    (progress,) = progress_of([wanted], now)
+    assert str(progress.text).startswith("accuracy of class pullover ")
+
+
+def test_blobs_of_a_prediction_have_names(qtbot):
+    canvas = QWidget()
+    qtbot.addWidget(canvas)
+    board = BlobBoard(LIGHT, canvas)
+    board.show_places(np.zeros((5, 2)), LIGHT, NAMES)
+    assert [handle.name for handle in board.handles] == [f"class {name}" for name in NAMES]
+
+
+def test_the_caption_names_classes_left_out(snapshot):
+    probe = replace(snapshot.probe, unseen=frozenset({1, 3}))
+    assert probe.unseen_text == "trouser, dress"
 
 
 def test_events_have_names():

@@ -8,7 +8,6 @@ from explorer.analysis.frames.snapshot import Snapshot
 from explorer.analysis.heads.direction import decides_by_direction, margin_by_direction
 from explorer.analysis.raster.colouring import SCALES
 from explorer.analysis.statistics.near_origin import classes_near_origin
-from explorer.core.class_sets import classes_text
 from explorer.core.protocol.messages import TEST, TRAIN
 from explorer.core.texts import _, ngettext
 from explorer.gui.commands.command import key_text
@@ -55,7 +54,7 @@ def _ring_notes(content: Content) -> list[Note]:
     if content.hollow is None or not content.hollow.any():
         return []
     words = _("rings: classes {classes}, left out of training")
-    return [(words.format(classes=classes_text(content.snapshot.probe.unseen)), _("rings: left out"))]
+    return [(words.format(classes=content.snapshot.probe.unseen_text), _("rings: left out"))]
 
 
 def _cross_notes(content: Content) -> list[Note]:
