@@ -13,8 +13,8 @@ from explorer.core.data.known import recognised
 from explorer.core.data.limits import MOST_LABEL, MOST_SIDE, require_memory
 
 _LABEL = "label"
-_BLOCK = 1 << 24
-"""Bytes of text that are read at once."""
+_BLOCK = 1 << 20
+"""Bytes of text that are read at once: NumPy holds up all threads while it reads the numbers in them."""
 _MOST = 255
 _LONG = 9
 _LONGEST = 1 << 20

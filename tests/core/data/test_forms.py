@@ -299,6 +299,26 @@ def test_rows_are_whole_wherever_a_block_ends(tmp_path, monkeypatch, block, end)
         load_dataset(str(tmp_path / "set.csv"))
 
 
+def test_no_step_of_reading_holds_up_the_window(tmp_path, monkeypatch):
+    """NumPy reads numbers and Python sorts names without letting another thread in: both in small parts."""
+    read, at_once = csv_file.np.loadtxt, []
+    monkeypatch.setattr(
+        csv_file.np,
+        "loadtxt",
+        lambda lines, **how: (at_once.append(sum(map(len, lines))), read(lines, **how))[1],
+    )
+    write_rows(tmp_path / "set.csv", np.tile(LABELS, 400), 100)
+    assert (tmp_path / "set.csv").stat().st_size > 5e6
+    assert len(load_dataset(str(tmp_path / "set.csv")).train) == 14_400
+    assert max(at_once) < 2e6
+    monkeypatch.setattr(image_folder, "_SORTED_AT_ONCE", 7)
+    (tmp_path / "pictures" / "a").mkdir(parents=True)
+    for number in RANDOM.permutation(60):
+        (tmp_path / "pictures" / "a" / f"{number}.png").touch()
+    listed = image_folder.list_pictures(tmp_path / "pictures").files
+    assert [int(path.stem) for path in listed] == list(range(60))
+
+
 def test_sources_hold_in_every_folder_and_names_stay(tmp_path, monkeypatch):
     (tmp_path / "kmnist").mkdir()
     (tmp_path / "mnist").mkdir()
