@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from explorer.analysis.frames.references import Reference, class_means, unit
 from explorer.analysis.frames.snapshot import Floats, ProbeSet, Snapshot
 from explorer.analysis.heads.classifier import reference_rows
+from explorer.analysis.heads.registry import head_of
 from explorer.analysis.statistics.angles import ABSENT, neighbours
 from explorer.analysis.statistics.samples import facts_of
 
@@ -22,7 +23,8 @@ class ClassFacts(Struct, frozen=True, eq=False):
     per class, NaN for one without an image: ``accuracy``, NaN too for a class left out of training;
     ``spread``, the root mean square angle in radians between features and the mean direction of their class;
     ``radius``, the mean distance to the centre of the class or, without learned centres, to its mean;
-    ``nearest``, the class whose weight or mean is nearest in angle, and ``nearest_angle`` to it in radians.
+    ``nearest``, the class whose weight or mean is nearest in angle, and ``nearest_angle`` to it in radians;
+    ``weight_length``, the length of its weight where the classifier uses that, else NaN.
     ``unseen`` are the classes left out of training, which have images and predictions, but none is right;
     ``names`` are those of the classes, empty where they are numbers.
     """
@@ -34,6 +36,7 @@ class ClassFacts(Struct, frozen=True, eq=False):
     radius: NDArray[np.float64]
     nearest: NDArray[np.intp]
     nearest_angle: Floats
+    weight_length: NDArray[np.float64]
     unseen: frozenset[int] = frozenset()
     names: tuple[str, ...] = ()
 
@@ -62,6 +65,7 @@ def class_facts(snapshot: Snapshot, split: int) -> ClassFacts:
         radius=_mean(np.bincount(labels, facts.distance[rows], minlength=classes), counts),
         nearest=nearest,
         nearest_angle=nearest_angle,
+        weight_length=_weight_lengths(snapshot),
         unseen=probe.unseen,
         names=probe.class_names,
     )
@@ -80,6 +84,15 @@ def _accuracy(confusion: Counts, probe: ProbeSet) -> NDArray[np.float64]:
     accuracy = _mean(np.diagonal(confusion), confusion.sum(axis=1))
     accuracy[list(probe.unseen)] = np.nan
     return accuracy
+
+
+def _weight_lengths(snapshot: Snapshot) -> NDArray[np.float64]:
+    """Return the lengths (C,) of the class weights; NaN where they do not count, or a class has several."""
+    weight, classes = snapshot.weight, snapshot.probe.num_classes
+    if weight is None or len(weight) != classes or not head_of(snapshot).kind.weight_lengths_count:
+        return np.full(classes, np.nan)
+    lengths: NDArray[np.float64] = np.linalg.norm(weight.astype(np.float64), axis=1)
+    return lengths
 
 
 def _mean(sums: NDArray[np.generic], counts: Counts) -> NDArray[np.float64]:

@@ -71,7 +71,7 @@ def lines_of(rows: Iterable[Sequence[object]]) -> str:
 def view_text(table: QTableView) -> str:
     """Return what a table view shows, with the titles of its columns, in its order."""
     model, across = table.model(), Qt.Orientation.Horizontal
-    columns = range(model.columnCount())
+    columns = [column for column in range(model.columnCount()) if not table.isColumnHidden(column)]
     titles = [model.headerData(column, across) for column in columns]
     rows = ([model.index(row, column).data() for column in columns] for row in range(model.rowCount()))
     return lines_of([titles, *rows])

@@ -53,7 +53,7 @@ def window(open_window, tmp_path, qtbot):
     return window
 
 
-def test_it_opens_within_the_screen_with_its_frame(setup, qtbot):
+def test_it_opens_within_the_screen_with_its_frame(setup):
     window = CompareWindow(setup, LIGHT)
     screen, border = window.screen().availableSize(), frame_size(window)
     assert window.height() <= screen.height() - border.height()

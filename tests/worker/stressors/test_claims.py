@@ -28,7 +28,7 @@ class Result(NamedTuple):
     """Of test images: features (n, d), labels (n,), whether they are right (n,), and their damage (n,).
 
     ``found`` and ``false`` are the fractions of the wrong and of the right training labels that are nearer to
-    another class.
+    another class, and ``weights`` (K,) the lengths of the class weights.
     """
 
     features: torch.Tensor
@@ -37,6 +37,7 @@ class Result(NamedTuple):
     strength: np.ndarray
     found: float
     false: float
+    weights: torch.Tensor
 
     @property
     def accuracy(self) -> float:
@@ -73,7 +74,8 @@ def trained(preset: str, seed: int, epochs: float) -> Result:
         strength = np.where(fate.kind == NONE, 0, fate.strength)
     found, false = _cleaned(trainer)
     right = trainer.scores(features).argmax(dim=1) == labels
-    return Result(features, labels, right, strength, found, false)
+    weights = trainer.loss.shown(**trainer.live)["weight"].norm(dim=1)
+    return Result(features, labels, right, strength, found, false, weights)
 
 
 def _cleaned(trainer: Trainer) -> tuple[float, float]:
@@ -140,13 +142,15 @@ def test_blurred_images_have_shorter_features(preset):
     assert all(correlation(each) < -0.1 for each in results(preset))
 
 
-def test_rare_classes_are_wider_and_get_fewer_answers():
+def test_rare_classes_are_wider_have_shorter_weights_and_get_fewer_answers():
     """Than frequent ones, and than the same classes among as many balanced images."""
     balanced = results("stress-long-tail-balanced")
     for even, tail in zip(balanced, results("stress-long-tail-softmax"), strict=True):
         spread, accuracy = spreads(tail), accuracies(tail)
         assert spread[7:].mean() > 1.5 * max(spread[:3].mean(), spreads(even)[7:].mean())
         assert accuracy[7:].mean() < min(accuracy[:3].mean(), accuracies(even)[7:].mean()) - 0.3
+        assert tail.weights[7:].mean() < 0.6 * tail.weights[:3].mean()
+        assert even.weights[7:].mean() > 0.75 * even.weights[:3].mean()
 
 
 _PLACES = (0.0, 0.5, 1.0)

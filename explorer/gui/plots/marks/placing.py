@@ -57,7 +57,7 @@ def keep_apart(
 
 @lru_cache(4)
 def _pairs(count: int, total: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Return the two numbers (m,) of each pair of ``total`` places whose first is one of the first ``count``."""
+    """Return the two numbers (m,) of each pair of ``total`` places with one of the first ``count``."""
     first, second = np.triu_indices(count, k=1, m=total)
     return first, second
 

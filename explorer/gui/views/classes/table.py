@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from typing import Literal
 
-from msgspec import Struct
+import numpy as np
 from PySide6.QtCore import (
     QAbstractTableModel,
     QModelIndex,
@@ -18,13 +16,13 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QKeyEvent, QPainter, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
-from explorer.analysis.statistics.angles import ABSENT
 from explorer.analysis.statistics.classes import ClassFacts
 from explorer.core.texts import N_, _
 from explorer.gui.commands.keys import pressed
 from explorer.gui.export.table_copy import TableCopier, view_text
 from explorer.gui.plots.style import color
 from explorer.gui.theme.theme import Theme
+from explorer.gui.views.classes.columns import COLUMNS, WEIGHT, ColumnName
 
 _NUMBER = Qt.ItemDataRole.UserRole
 _SWATCH, _RIM = 12, 3
@@ -33,88 +31,9 @@ _AROUND, _ARROW = 6, 16
 Index = QModelIndex | QPersistentModelIndex
 
 
-ColumnName = Literal["class", "accuracy", "spread", "radius", "nearest", "images"]
-
-
-class Column(Struct, frozen=True):
-    """A column of the table.
-
-    Parameters
-    ----------
-    name : str
-        Key of the column in the options of the view; never changes.
-    title, help : str
-        Message ids of its header and of the tooltip of the header.
-    number, text : callable
-        Return, of the facts and a class, the number to sort by and its text.
-    """
-
-    name: ColumnName
-    title: str
-    help: str
-    number: Callable[[ClassFacts, int], float]
-    text: Callable[[ClassFacts, int], str]
-
-
-def _number(value: float, pattern: str, factor: float = 1.0) -> str:
-    return "–" if math.isnan(value) else format(factor * value, pattern)
-
-
 def _kind(facts: ClassFacts) -> tuple[int, frozenset[int], tuple[str, ...]]:
     """Return what rows are of: with other classes, they are other rows."""
     return len(facts.counts), facts.unseen, facts.names
-
-
-def _nearest(facts: ClassFacts, label: int) -> str:
-    if facts.nearest[label] == ABSENT:
-        return "–"
-    return f"{facts.name(int(facts.nearest[label]))} · {math.degrees(facts.nearest_angle[label]):.1f}°"
-
-
-COLUMNS = (
-    Column(
-        "class",
-        N_("Class"),
-        N_("Class label"),
-        lambda _facts, label: float(label),
-        lambda facts, label: facts.name(label),
-    ),
-    Column(
-        "accuracy",
-        N_("Accuracy"),
-        N_("Fraction of the images of the class that are classified correctly"),
-        lambda facts, label: float(facts.accuracy[label]),
-        lambda facts, label: _number(facts.accuracy[label], ".1%"),
-    ),
-    Column(
-        "spread",
-        N_("Spread"),
-        N_("Root mean square angle between the features of the class and their mean direction"),
-        lambda facts, label: float(facts.spread[label]),
-        lambda facts, label: _number(facts.spread[label], ".1f", 180 / math.pi) + "°",
-    ),
-    Column(
-        "radius",
-        N_("Radius"),
-        N_("Mean distance from the features of the class to its learned centre, or to their mean"),
-        lambda facts, label: float(facts.radius[label]),
-        lambda facts, label: _number(facts.radius[label], "#.3g").rstrip("."),
-    ),
-    Column(
-        "nearest",
-        N_("Nearest"),
-        N_("Other class whose weight (or mean) is nearest in angle, and that angle"),
-        lambda facts, label: float(facts.nearest_angle[label]),
-        _nearest,
-    ),
-    Column(
-        "images",
-        N_("Images"),
-        N_("Number of test images of the class behind these numbers"),
-        lambda facts, label: float(facts.counts[label]),
-        lambda facts, label: f"{facts.counts[label]:,}",
-    ),
-)
 
 
 class ClassModel(QAbstractTableModel):
@@ -243,6 +162,8 @@ class ClassTable(QTableView):
         """Show the facts of classes."""
         if self._model.show_facts(facts, theme):
             self._widest = [0] * len(COLUMNS)
+        hidden = [each.name for each in COLUMNS].index(WEIGHT)
+        self.setColumnHidden(hidden, bool(np.isnan(facts.weight_length).all()))
         self._widest = [max(self.sizeHintForColumn(at), before) for at, before in enumerate(self._widest)]
         self._share_width()
         self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 6)
@@ -260,9 +181,10 @@ class ClassTable(QTableView):
             for column, widest in zip(COLUMNS, self._widest, strict=True)
         ]
         needs[header.sortIndicatorSection()] += _ARROW
-        rest = max(0, self.viewport().width() - sum(needs)) // len(needs)
-        for section, need in enumerate(needs):
-            header.resizeSection(section, need + rest)
+        shown = [section for section in range(len(needs)) if not header.isSectionHidden(section)]
+        rest = max(0, self.viewport().width() - sum(needs[at] for at in shown)) // len(shown)
+        for section in shown:
+            header.resizeSection(section, needs[section] + rest)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Request the images of the current class."""

@@ -21,8 +21,9 @@ from explorer.gui.faults import fault_text, report
 from explorer.gui.plots.caption import Caption, step_text
 from explorer.gui.plots.empty_state import StartHint, style_empty_state
 from explorer.gui.theme.theme import Theme
+from explorer.gui.views.classes.columns import ColumnName
 from explorer.gui.views.classes.confusion import ConfusionPlot
-from explorer.gui.views.classes.table import ClassTable, ColumnName
+from explorer.gui.views.classes.table import ClassTable
 from explorer.gui.views.view import View
 
 _PARTS = 10_000

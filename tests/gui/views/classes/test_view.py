@@ -12,6 +12,7 @@ from explorer.analysis.frames.history import History
 from explorer.analysis.statistics.classes import class_facts
 from explorer.analysis.statistics.samples import facts_of
 from explorer.core.protocol.messages import TEST
+from explorer.gui.export.table_copy import view_text
 from explorer.gui.plots.style import color
 from explorer.gui.theme.theme import DARK, LIGHT, mix
 from explorer.gui.views.classes import view as module
@@ -95,11 +96,24 @@ def test_the_table_sorts_by_number_and_a_row_asks_for_its_class(view, qtbot):
     assert len(wished.args[0]) == 100
 
 
+def test_lengths_of_class_weights_are_shown_and_copied_where_they_count(view):
+    weight = np.arange(20, dtype=np.float32).reshape(10, 2)
+    softmax, arcface = (
+        replace(make_snapshot(count=200, loss=loss), weight=weight) for loss in ("softmax", "arcface")
+    )
+    view.set_snapshot(softmax, make_history())
+    assert column(view, 4) == [f"{np.hypot(*row):.2f}" for row in weight]
+    assert "‖w‖" in view_text(view.table)
+    view.set_snapshot(arcface, make_history())
+    assert view.table.isColumnHidden(4)
+    assert "‖w‖" not in view_text(view.table)
+
+
 def test_a_class_left_out_of_training_has_images_but_no_accuracy(view):
     snapshot = make_snapshot(count=1_000, train=200, size=1.0)
     snapshot = replace(snapshot, probe=replace(snapshot.probe, unseen=frozenset({2, 6})))
     view.set_snapshot(snapshot, make_history())
-    accuracy, spread, nearest, images = (column(view, number) for number in (1, 2, 4, 5))
+    accuracy, spread, nearest, images = (column(view, number) for number in (1, 2, 5, 6))
     assert [text == "–" for text in accuracy] == [label in (2, 6) for label in range(10)]
     assert [text == "–" for text in nearest] == [label in (2, 6) for label in range(10)]
     assert all(text.endswith("°") and text != "–°" for text in spread)
