@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -31,7 +32,7 @@ _TIMES = 3, 1
 
 Text and pictures take longer to read, unpacked arrays and pictures of the cache less.
 """
-Stamp = tuple[tuple[Path, int, int], ...]
+Stamp = tuple[tuple[str, int, int], ...]
 """Path, size and time of change of each file."""
 _LAST: dict[tuple[str, int, Stamp], Dataset] = {}
 
@@ -118,7 +119,7 @@ def dataset_stamp(source: str) -> Stamp:
     if not place.exists():
         return ()
     try:
-        states = [(path, path.stat()) for path in _files(place)]
+        states = [(str(path), os.stat(path)) for path in _files(place)]
     except OSError as error:
         raise DatasetError("Cannot read {file}: {error}.", file=place, error=error) from None
     return tuple((path, state.st_size, state.st_mtime_ns) for path, state in states)
@@ -141,8 +142,8 @@ def dataset_digest(source: str = MNIST) -> str:
     path = place
     try:
         if _has_pictures(place):
-            return files_digest(place, _files(place))
-        for path in _files(place):
+            return files_digest(place, list_pictures(place).files)
+        for path in map(Path, _files(place)):
             with path.open("rb") as file:
                 while data := file.read(_CHUNK):
                     digest.update(data)
@@ -151,7 +152,7 @@ def dataset_digest(source: str = MNIST) -> str:
     return digest.hexdigest()
 
 
-def _files(place: Path) -> Iterable[Path]:
+def _files(place: Path) -> Iterable[Path | str]:
     if not place.is_dir():
         return files_of(place) if place.suffix.casefold() == ".npz" else [place]
     if _has_pictures(place):

@@ -22,7 +22,7 @@ _KEPT = 4
 """Data sets that are kept: the ones used last."""
 
 
-def cached_pixels(folder: Path, files: list[Path], side: int, decode: Callable[[], Bytes]) -> Bytes:
+def cached_pixels(folder: Path, files: list[str], side: int, decode: Callable[[], Bytes]) -> Bytes:
     """Return what ``decode`` returned for these files, as long as they are the same.
 
     They are if names, sizes and times of change are. A cache that cannot be written only costs time.
@@ -40,11 +40,11 @@ def cached_pixels(folder: Path, files: list[Path], side: int, decode: Callable[[
     return pixels
 
 
-def files_digest(folder: Path, files: Iterable[Path]) -> str:
+def files_digest(folder: Path, files: Iterable[str]) -> str:
     """Return the SHA-256 of the names below a folder and the sizes of files, in hexadecimal."""
     digest = hashlib.sha256()
     for file in files:
-        digest.update(f"{file.relative_to(folder).as_posix()}\0{file.stat().st_size}\0".encode(*_ANY_NAME))
+        digest.update(f"{_below(folder, file)}\0{os.stat(file).st_size}\0".encode(*_ANY_NAME))
     return digest.hexdigest()
 
 
@@ -52,16 +52,17 @@ def _place() -> Path:
     return user_cache_path("loss-explorer", appauthor=False) / "pictures"
 
 
-def _key(folder: Path, files: Iterable[Path], side: int) -> str:
+def _key(folder: Path, files: Iterable[str], side: int) -> str:
     digest = hashlib.sha256(f"{_VERSION}\0{side}\0{folder.resolve()}\0".encode(*_ANY_NAME))
     for file in files:
-        state = file.stat()
-        digest.update(
-            f"{file.relative_to(folder).as_posix()}\0{state.st_size}\0{state.st_mtime_ns}\0".encode(
-                *_ANY_NAME
-            )
-        )
+        state = os.stat(file)
+        digest.update(f"{_below(folder, file)}\0{state.st_size}\0{state.st_mtime_ns}\0".encode(*_ANY_NAME))
     return digest.hexdigest()
+
+
+def _below(folder: Path, file: str) -> str:
+    """Return the name of a file below a folder, with slashes."""
+    return file.removeprefix(str(folder)).replace(os.sep, "/").lstrip("/")
 
 
 def _keep(path: Path, pixels: Bytes) -> None:

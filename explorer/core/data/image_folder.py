@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from heapq import merge
@@ -33,10 +33,11 @@ _SORTED_AT_ONCE = 4096
 class Listing(Struct, frozen=True):
     """The pictures of a data set, and the class (n,) of each; the first ``trained`` are training images.
 
+    ``files`` are paths as text: a million objects would hold the window up whenever garbage is searched for.
     ``names`` are those of the classes, ``ignored`` counts the files that are no pictures.
     """
 
-    files: list[Path]
+    files: list[str]
     labels: NDArray[np.int64]
     names: list[str]
     trained: int
@@ -64,7 +65,7 @@ def list_pictures(folder: Path) -> Listing:
     train, test = _part(folder, _TRAIN), _part(folder, _TEST)
     roots = [train or folder, *([test] if train and test else [])]
     names = [path.name for path in _folders(roots[0])]
-    files: list[Path] = []
+    files: list[str] = []
     labels: list[int] = []
     counts, ignored = [], 0
     for root in roots:
@@ -129,7 +130,7 @@ def _notes(listing: Listing, pixels: Bytes) -> tuple[Text, ...]:
     return (sentence, others)
 
 
-def decode_pictures(files: list[Path], side: int, progress: Progress) -> Bytes:
+def decode_pictures(files: list[str], side: int, progress: Progress) -> Bytes:
     """Return the pictures (n, side, side, 3), or (n, side, side) where none has colours."""
     refuse_bombs()
     pixels = np.empty((len(files), side, side, 3), np.uint8)
@@ -159,39 +160,48 @@ def _part(folder: Path, names: tuple[str, ...]) -> Path | None:
 
 def _folders(folder: Path) -> list[Path]:
     """Return the folders in a folder that are not hidden, those with numbers in the order of these."""
-    return _in_order(path for path in _entries(folder) if path.is_dir())
+    try:
+        with os.scandir(folder) as entries:
+            names = [entry.name for entry in entries if _is_shown(entry.name) and entry.is_dir()]
+    except OSError as error:
+        raise _unreadable(folder, error) from None
+    return [folder / name for name in _in_order(names)]
 
 
-def _pictures(folder: Path) -> tuple[list[Path], int]:
+def _pictures(folder: Path) -> tuple[list[str], int]:
     """Return the pictures of a class, and the number of other files."""
-    entries = _entries(folder)
-    files = _in_order(path for path in entries if path.suffix.casefold() in SUFFIXES)
-    if not files:
+    try:
+        entries = [name for name in os.listdir(folder) if _is_shown(name)]
+    except OSError as error:
+        raise _unreadable(folder, error) from None
+    pictures = [name for name in entries if os.path.splitext(name)[1].casefold() in SUFFIXES]
+    if not pictures:
         raise DatasetError(
             "{folder}: there are no pictures (PNG, JPEG, WebP or BMP) of this class.", folder=folder
         )
+    files = [os.path.join(folder, name) for name in _in_order(pictures)]
     return files, len(entries) - len(files)
 
 
-def _entries(folder: Path) -> list[Path]:
-    try:
-        return [path for path in folder.iterdir() if not path.name.startswith((".", "__"))]
-    except OSError as error:
-        raise DatasetError("Cannot read {file}: {error}.", file=folder, error=error) from None
+def _is_shown(name: str) -> bool:
+    return not name.startswith((".", "__"))
 
 
-def _in_order(paths: Iterable[Path]) -> list[Path]:
-    """Return paths in their natural order.
+def _unreadable(folder: Path, error: OSError) -> DatasetError:
+    return DatasetError("Cannot read {file}: {error}.", file=folder, error=error)
+
+
+def _in_order(names: list[str]) -> list[str]:
+    """Return names in their natural order.
 
     A part at a time: one sort of half a million names would hold up all threads for a second.
     """
-    given = list(paths)
-    starts = range(0, len(given), _SORTED_AT_ONCE)
-    parts = [sorted(given[start : start + _SORTED_AT_ONCE], key=_natural) for start in starts]
+    starts = range(0, len(names), _SORTED_AT_ONCE)
+    parts = [sorted(names[start : start + _SORTED_AT_ONCE], key=_natural) for start in starts]
     return list(merge(*parts, key=_natural))
 
 
-def _natural(path: Path) -> list[tuple[int, str]]:
+def _natural(name: str) -> list[tuple[int, str]]:
     """Return a sorting key under which 2 comes before 10."""
-    parts = _NUMBERS.split(path.name.casefold())
+    parts = _NUMBERS.split(name.casefold())
     return [(int(part), "") if part.isdecimal() and part.isascii() else (-1, part) for part in parts]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import warnings
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,7 +17,7 @@ _DEEP = ("I;16", "I;16B", "I;16L", "I")
 _WHITE = (255, 255, 255)
 
 
-def read_picture(path: Path, side: int) -> tuple[Bytes, bool]:
+def read_picture(path: str, side: int) -> tuple[Bytes, bool]:
     """Return the middle square of a picture as (side, side, 3), and whether it has colours.
 
     Turned as its camera held it, and on white where it is transparent.
