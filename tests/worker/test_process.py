@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import psutil
 import pytest
@@ -99,6 +100,18 @@ def test_all_its_threads_step_back_behind_the_window(worker, config):
     threads = process.threads() if sys.platform == "linux" else []
     assert {os.getpriority(os.PRIO_PROCESS, thread.id) for thread in threads} <= {ours + 5}
     assert process.nice() == ours + 5
+
+
+@pytest.mark.skipif(not Path("/proc/self/autogroup").exists(), reason="no groups of processes by session")
+@pytest.mark.parametrize(("own", "lower"), [(True, 5), (False, 0)])
+def test_a_session_of_its_own_steps_back_too(own, lower):
+    """Among sessions only their own priority counts; one that it shares with others keeps its own."""
+    group = Path("/proc/self/autogroup")
+    code = f"from explorer.worker import entry; entry._lower_priority(); print(open({str(group)!r}).read())"
+    asked = [sys.executable, "-c", code]
+    told = subprocess.run(asked, capture_output=True, text=True, check=True, start_new_session=own).stdout
+    before = 0 if own else int(group.read_text("ascii").split()[-1])
+    assert int(told.split()[-1]) == before + lower
 
 
 def test_it_ends_when_told(ready_worker):
