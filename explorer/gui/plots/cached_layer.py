@@ -127,9 +127,12 @@ class LayerPlace(Struct, frozen=True):
         """Number of pixels."""
         return QSize(self.width, self.height)
 
-    def image(self, background: QColor) -> QImage:
-        """Return an image without content, which is transparent if the background is."""
-        return QImage(self.size, _RGB if background.alpha() == _OPAQUE else _ARGB)
+    def image(self, background: QColor, spare: QImage | None = None) -> QImage:
+        """Return an image to `paint`, which is transparent if the background is; ``spare`` where it fits."""
+        kind = _RGB if background.alpha() == _OPAQUE else _ARGB
+        if spare is not None and (spare.size(), spare.format()) == (self.size, kind):
+            return spare
+        return QImage(self.size, kind)
 
     def paint(self, image: QImage, background: QColor, draw: Callable[[QPainter], None]) -> None:
         """Paint the part on an `image`: ``draw`` does so in the coordinates of the part."""

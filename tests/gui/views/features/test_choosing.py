@@ -115,6 +115,14 @@ def assert_chosen(view, depth):
     assert view.bar.selected.text() == f"{view.state.selection.count:,} selected"
 
 
+def test_colours_that_nobody_gave_do_not_stay_chosen(view):
+    view.colorModeRequested.disconnect()
+    view.bar.modes.setCurrentIndex(2)
+    view.bar.modes.activated.emit(2)
+    view.set_snapshot(replace(view.snapshot, step=view.snapshot.step + 1), History())
+    assert view.bar.modes.currentIndex() == 0
+
+
 def test_a_rectangle_selects_what_is_in_it_and_shift_and_control_add_and_remove(view):
     places = pixels(view)
     view.set_options(replace(view.options, tool="rectangle"))

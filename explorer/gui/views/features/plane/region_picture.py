@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable
 
 import numpy as np
@@ -25,6 +26,10 @@ from explorer.gui.theme.theme import Theme, mix
 _UNDECIDED_FRACTION = {"light": 0.4, "dark": 0.5}
 _FEW_CORNERS = 100
 _MOST_EDGES = 24
+
+
+Spares = deque[QImage]
+"""Pictures that are shown no more: the system clears the pixels of a new one, a third of what it takes."""
 
 
 class RegionPaths(Struct, frozen=True, eq=False):
@@ -55,17 +60,27 @@ class RegionLayer(Struct, frozen=True, eq=False):
     picture: QImage
 
 
-def region_layer(of: Snapshot | Sides, view: Rectangle, pixel: float, look: RegionLook) -> RegionLayer:
+def region_layer(
+    of: Snapshot | Sides, view: Rectangle, pixel: float, look: RegionLook, spares: Spares
+) -> RegionLayer:
     """Return the regions of a snapshot in a part of the plane, for pixels of a given side in its units.
 
-    Of a projection, those on both sides of the border of its two classes.
+    Of a projection, those on both sides of the border of its two classes. One of the ``spares`` becomes the
+    picture, if it fits.
     """
     paths = region_paths(of, view, pixel, look.bands)
     background = color(look.theme.plot)
-    picture = look.place.image(background)
+    picture = look.place.image(background, _taken(spares))
     if not picture.isNull():  # as it is where the plot has no room
         look.place.paint(picture, background, lambda painter: paint_regions(painter, paths, look))
     return RegionLayer(paths, look, picture)
+
+
+def _taken(spares: Spares) -> QImage | None:
+    try:  # and not whether there is one: another thread may take it in between
+        return spares.pop()
+    except IndexError:
+        return None
 
 
 def region_paths(of: Snapshot | Sides, view: Rectangle, pixel: float, bands: bool) -> RegionPaths:

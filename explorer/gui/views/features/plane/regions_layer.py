@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from functools import partial
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -20,6 +21,7 @@ from explorer.gui.views.features.plane.cross_fade import CrossFade
 from explorer.gui.views.features.plane.region_picture import (
     RegionLayer,
     RegionLook,
+    Spares,
     paint_regions,
     region_layer,
     undecided_brush,
@@ -43,6 +45,7 @@ class RegionsItem(ComputedItem[RegionLayer]):
         super().__init__(plot, z=-10)
         self.options = FeatureOptions()
         self.smooth = self._pictured = False
+        self._spares: Spares = deque(maxlen=1)
         self.fade = CrossFade(self)
         self.fade.valueChanged.connect(self._on_fade_changed)
 
@@ -83,6 +86,8 @@ class RegionsItem(ComputedItem[RegionLayer]):
         self.update()
 
     def _on_computed(self, layer: RegionLayer) -> None:
+        if self.layer is not None:
+            self._spares.append(self.layer.picture)
         super()._on_computed(layer)
         self.fade.begin()
 
@@ -102,7 +107,7 @@ class RegionsItem(ComputedItem[RegionLayer]):
         look = self._look(self.deviceTransform(self.plot.viewportTransform()), self.plot.devicePixelRatioF())
         sides = None if content.projection is None else content.projection.sides
         wanted = (sides or content.snapshot, view, pixel, look)
-        return Request(wanted, partial(region_layer, *wanted))
+        return Request(wanted, partial(region_layer, *wanted, self._spares))
 
     def shows(self) -> tuple[object, ...]:
         """Return the options."""

@@ -155,6 +155,9 @@ def test_the_regions_of_another_loss_replace_those_before_gradually_where_motion
     assert item.fade.active == smooth
     if smooth:
         item.fade.pause()
+        for step in range(1, 4):  # their pictures leave alone the one that fades
+            view.set_snapshot(replace(second, step=second.step + step), History())
+            item.background.finish()
         for share in (0.0, 0.5, 0.9):
             item.fade.setCurrentTime(round(share * FADE_MS))
             wanted = (1 - share) * middle_of(view, before) + share * middle_of(view, after)
