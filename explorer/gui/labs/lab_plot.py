@@ -89,12 +89,14 @@ class LabPlot(Plot):
         self.viewport().setMouseTracking(True)
 
     def show_picture(self, picture: Picture, theme: Theme) -> None:
-        """Show a picture; the limits stay as they are during a drag."""
+        """Show a picture; the limits stay as they are during a drag, which ends where its handle goes."""
         if theme is not self.theme:
             self.apply_theme(theme)
         handles = self.handles = picture.handles
         self.current = min(self.current, max(0, len(handles) - 1))
         self._limits = picture.limits
+        if all(handle.id != self._dragged for handle in handles):
+            self._dragged = None
         if self._dragged is None:
             self._apply_limits()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if handles else Qt.FocusPolicy.NoFocus)

@@ -81,6 +81,16 @@ def test_the_limits_stay_during_a_drag_and_follow_after_it(plot, qtbot):
     assert plot.visible().right >= 9
 
 
+def test_a_drag_ends_where_its_point_goes(plot, moves, qtbot):
+    """The data set that a person waits for may have fewer classes than there are points to place."""
+    view = plot.viewport()
+    qtbot.mousePress(view, Qt.MouseButton.LeftButton, pos=plot.pixel((1.0, 0.5)).toPoint())
+    plot.show_picture(Picture([], LIMITS, [Handle("q", "Q", (-1.0, 0.5), (255, 0, 0))]), LIGHT)
+    qtbot.mouseMove(view, plot.pixel((0.5, 0.5)).toPoint())
+    qtbot.mouseRelease(view, Qt.MouseButton.LeftButton)
+    assert moves == []
+
+
 def test_an_arc_keeps_its_radius_and_ends():
     points = arc(2.0, 0.0, 1.5, centre=(1.0, 1.0))
     assert points[0] == pytest.approx((3.0, 1.0))
