@@ -143,6 +143,11 @@ def in_sentence(label: str) -> str:
     return label[:1].lower() + label[1:] if first == first.capitalize() else label
 
 
+def capitalised(sentence: str) -> str:
+    """Return a sentence with a capital first letter: what it begins with may stand within others too."""
+    return sentence[:1].upper() + sentence[1:]
+
+
 def N_(message: str) -> str:  # the name that gettext uses
     """Return ``message`` unchanged: marks a message id that is translated where it is shown."""
     return message

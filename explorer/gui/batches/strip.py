@@ -7,7 +7,7 @@ from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from explorer.analysis.statistics.samples import image_text
-from explorer.core.texts import _
+from explorer.core.texts import _, capitalised
 from explorer.gui.batches.bars import ScoreBars
 from explorer.gui.batches.state import BatchState, Beat
 from explorer.gui.batches.wording import html, next_words, title
@@ -100,7 +100,7 @@ class BatchStrip(QFrame):
             probe = before.snapshot.probe
             label = int(probe.labels[row])
             words = _("{image}, class {label}").format(image=image_text(probe, row), label=probe.name(label))
-            self.image.setText(words)
+            self.image.setText(capitalised(words))
             pixels = QPixmap.fromImage(as_image(before.images[row]))
             self.picture.setPixmap(pixels.scaled(_PICTURE, Qt.AspectRatioMode.KeepAspectRatio))
             self.picture.setAccessibleName(words)

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from explorer.core.texts import _, ngettext
+from explorer.core.texts import _, capitalised, ngettext
 from explorer.export.formats import FORMATS, ExportFormat, format_of
 from explorer.export.process import Job, Written
 from explorer.gui.controls.labels import WrappedLabel, set_role
@@ -147,8 +147,7 @@ class DataDialog(WorkDialog):
     def _show_format(self) -> None:
         """Say what a format writes, of which frames, and what it needs."""
         chosen = self._chosen
-        summary = _(chosen.summary)
-        self.summary.setText(summary[:1].upper() + summary[1:])
+        self.summary.setText(capitalised(_(chosen.summary)))
         (self.every if takes_all(chosen, every=self._every) else self.one).setChecked(True)
         missing = missing_package(chosen)
         self.one.setEnabled(chosen.frames != "all")

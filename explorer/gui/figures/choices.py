@@ -33,7 +33,7 @@ SIZES: Mapping[str, tuple[str, float, float]] = MappingProxyType(
 )
 """Name on screen, width and height in millimetres of the usual sizes, by their keys."""
 THEME_WORDS: Mapping[str, str] = MappingProxyType(
-    {"": N_("That of the window"), "light": N_("Light"), "dark": N_("Dark")}
+    {"": N_("Same as the window"), "light": N_("Light"), "dark": N_("Dark")}
 )
 POINT_WORDS: Mapping[str, str] = MappingProxyType(
     {

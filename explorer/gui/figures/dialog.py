@@ -95,7 +95,7 @@ class FigureDialog(WorkDialog):
         self.size_box = choice_box(_("Size"), sizes)
         self.width_field = number_box(_("Width"), 20, 500, _(" mm"))
         self.height_field = number_box(_("Height"), 20, 500, _(" mm"))
-        self.type_field = number_box(_("Type"), 4, 40, _(" pt"))
+        self.type_field = number_box(_("Text size"), 4, 40, _(" pt"))
         self.dpi = SpinBox(minimum=72, maximum=1_200, singleStep=50, suffix=_(" pixels per inch"))
         self.dpi.setAccessibleName(_("Resolution"))
         points = [(name, _(POINT_WORDS[name]).format(count=MOST_VECTOR_POINTS)) for name in FIGURE_POINTS]

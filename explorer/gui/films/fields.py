@@ -88,13 +88,13 @@ class FilmFields(QWidget):
         self.width_field = _pixels(_("Width"))
         self.height_field = _pixels(_("Height"))
         self.type_field = SpinBox(minimum=LEAST_TYPE, maximum=MOST_TYPE, singleStep=25, suffix="%")
-        self.type_field.setAccessibleName(_("Type"))
-        self.stretch = choice_box(_("Stretch"), _stretches(source))
+        self.type_field.setAccessibleName(_("Text size"))
+        self.stretch = choice_box(_("Part of the run"), _stretches(source))
         steps = source.steps
         self.first_field = _step(_("From step"), steps[0], steps[-1], steps[0])
         self.last_field = _step(_("To step"), steps[0], steps[-1], steps[-1])
-        paces = [("steps", _("Steps")), ("seconds", _("Seconds of training"))]
-        self.pace = choice_box(_("Even in"), paces)
+        paces = [("steps", _("Even in steps")), ("seconds", _("Even in seconds of training"))]
+        self.pace = choice_box(_("Pace"), paces)
         lengths = [("duration", _("Seconds")), ("speed", _("Speed"))]
         self.length = choice_box(_("Length"), lengths)
         self.seconds_field = number_box(_("Seconds"), 0.1, MOST_SECONDS, " s")
@@ -102,7 +102,7 @@ class FilmFields(QWidget):
         self.fps_field = SpinBox(minimum=LEAST_FPS, maximum=MOST_FPS, suffix=" " + _("frames per second"))
         self.fps_field.setAccessibleName(_("Frames per second"))
         self.theme = choice_box(_("Theme"), [(key, _(name)) for key, name in THEME_WORDS.items()])
-        self.loop = QCheckBox(_("Begin again at the end"))
+        self.loop = QCheckBox(_("Loop"))
         self.smooth = QCheckBox(_("Smooth motion"))
         self.caption = QCheckBox(_("Loss, settings and accuracy above"))
         self.letters = QCheckBox(_("Letters a, b, c for several views"))
@@ -134,10 +134,10 @@ class FilmFields(QWidget):
         form.addRow("", self.hint)
         form.addRow(_("Size"), self.size_box)
         form.addRow("", _side_by_side(self.width_field, self.height_field))
-        form.addRow(_("Type"), self.type_field)
-        form.addRow(_("Stretch"), self.stretch)
+        form.addRow(_("Text size"), self.type_field)
+        form.addRow(_("Part of the run"), self.stretch)
         form.addRow("", _side_by_side(self.first_field, self.last_field))
-        form.addRow(_("Even in"), self.pace)
+        form.addRow(_("Pace"), self.pace)
         form.addRow(_("Length"), _side_by_side(self.length, self.seconds_field, self.speed_field))
         form.addRow(_("Rate"), self.fps_field)
         form.addRow(_("Theme"), self.theme)
@@ -255,7 +255,7 @@ def _stretches(source: RunSource) -> list[tuple[str, str]]:
     return [
         (_WHOLE, _("Whole run")),
         *((f"{first}-{last}", between.format(first=first, last=last)) for first, last in parts),
-        (_OTHER, _("Other stretch")),
+        (_OTHER, _("Other steps")),
     ]
 
 

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from explorer.core.losses.catalog import LOSSES
 from explorer.core.params import Value
 from explorer.core.settings.config import ConfigError, find_param
-from explorer.core.texts import N_, Text, _, ngettext
+from explorer.core.texts import N_, Text, _, capitalised, ngettext
 from explorer.gui.controls.descriptions import value_text
 from explorer.gui.library.library import RunItem
 from explorer.gui.library.summary import RunSummary
@@ -173,8 +173,7 @@ def run_names(items: Iterable[RunItem]) -> dict[str, RunItem]:
 
 def _fault_text(fault: Text) -> str:
     """Return what is wrong with a file, without its path, for which the list has no room."""
-    sentence = str(_without_path(fault))
-    return sentence[:1].upper() + sentence[1:]
+    return capitalised(str(_without_path(fault)))
 
 
 def _without_path(text: Text) -> Text:

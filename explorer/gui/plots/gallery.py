@@ -24,7 +24,7 @@ from PySide6.QtWidgets import QListView
 from explorer.analysis.frames.selection import Mask, SelectionMode
 from explorer.analysis.raster.splatter import EMPTY
 from explorer.core.data.datasets import Bytes
-from explorer.core.texts import _
+from explorer.core.texts import _, capitalised
 from explorer.gui.commands.keys import pressed, selection_mode
 from explorer.gui.plots.hover_card import thumbnail
 from explorer.gui.plots.selection_gesture import mode_of
@@ -105,7 +105,7 @@ class TileModel(QAbstractListModel):
             case Qt.ItemDataRole.DecorationRole:
                 return self._pixmap(tile)
             case Qt.ItemDataRole.ToolTipRole | Qt.ItemDataRole.AccessibleTextRole:
-                return tile.help
+                return capitalised(tile.help)
             case Qt.ItemDataRole.ForegroundRole if tile.wrong:
                 return color(self.theme.error)
             case _:

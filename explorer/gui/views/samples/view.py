@@ -174,7 +174,9 @@ class SamplesView(View[SampleOptions]):
             count = self.state.selection.count
             pattern = _("{count:,} selected") if count <= MOST else _("{shown:,} of {count:,} selected")
             return pattern.format(shown=shown, count=count), step
-        count = int(np.count_nonzero(snapshot.probe.split == TEST))
+        labels = snapshot.probe.labels[snapshot.probe.split == TEST]
+        left_out = self.state.display.left_out(snapshot.probe.num_classes)
+        count = int(np.count_nonzero(~np.isin(labels, list(left_out))))
         return _("{shown:,} of {count:,} test images").format(shown=shown, count=count), step
 
     def _say(self, text: str, left: str, right: str) -> None:

@@ -117,7 +117,7 @@ def test_the_selected_are_shown_with_their_number_as_they_change(view):
     view.state.select(np.array([150, 3, 20]))
     assert rows(view) == [3, 20, 150]
     assert caption(view).startswith("3 selected  ")
-    assert "training image 50" in view.gallery.tiles.index(2).data(Qt.ItemDataRole.ToolTipRole)
+    assert "Training image 50" in view.gallery.tiles.index(2).data(Qt.ItemDataRole.ToolTipRole)
     view.state.select(np.zeros(0, dtype=np.intp))
     assert view.message.isVisible()
 
@@ -180,6 +180,7 @@ def test_hidden_classes_are_left_out_of_the_hardest(view):
     view.state.isolate_class(6)
     assert {int(view.snapshot.probe.labels[row]) for row in rows(view)} == {6}
     snapshot = view.snapshot
+    assert caption(view).startswith("10 of 10 test images"), "hidden classes are not counted"
     assert hardest(snapshot, "loss", 0, frozenset(range(10)), 5).tolist() == []
 
 
