@@ -30,6 +30,8 @@ from PySide6.QtWidgets import (
 from explorer.gui.faults import guarded
 from explorer.gui.theme.icons import draw_icon
 
+UNSAID = "unsaid"
+"""Property of a list: the index of an entry that a picture need not name, since something else in it does."""
 _ICON_GAP = 4
 """Pixels that Qt leaves between the icon of an entry and its text."""
 

@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 CUSTOM = "custom"
 SIZES: Mapping[str, tuple[str, float, float]] = MappingProxyType(
     {
-        "ieee-1": (N_("One column, 88.9 mm (IEEE)"), 88.9, 66.0),
+        "ieee-1": (N_("One column, 88.9 mm (IEEE)"), 88.9, 80.0),
         "ieee-2": (N_("Two columns, 181.9 mm (IEEE)"), 181.9, 70.0),
-        "springer-1": (N_("One column, 84 mm (Springer)"), 84.0, 63.0),
+        "springer-1": (N_("One column, 84 mm (Springer)"), 84.0, 76.0),
         "springer-2": (N_("Two columns, 174 mm (Springer)"), 174.0, 66.0),
         "slide": (N_("Slide, 16:9"), 338.7, 190.5),
     }

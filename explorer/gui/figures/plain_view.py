@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from explorer.gui.controls.inputs import UNSAID
 from explorer.gui.controls.labels import set_role
 from explorer.gui.export.images import BUTTONS
 from explorer.gui.plots.style import SMALL_TYPE
@@ -46,7 +47,10 @@ class Words(QLabel):
 
     def renew(self) -> None:
         """Show what is chosen now."""
-        self.setVisible(not self._box.isHidden())  # the view decides whether there is a choice
+        needless = self._box.property(UNSAID) == self._box.currentIndex()
+        self.setVisible(
+            not self._box.isHidden() and not needless
+        )  # the view decides whether there is a choice
         self._box.move(_AWAY, _AWAY)
         self.setText(self._box.currentText())
 

@@ -78,7 +78,7 @@ def test_what_is_written_is_what_the_preview_shows(dialog, name, tmp_path, qtbot
     choose(dialog.format, name)
     dialog.show_preview()
     preview = dialog.preview.pixmap()
-    assert preview.width() / preview.height() == pytest.approx(88.9 / 66.0, rel=0.02)
+    assert preview.width() / preview.height() == pytest.approx(88.9 / 80.0, rel=0.02)
     with qtbot.waitSignals([dialog.saved, dialog.choicesChanged]):
         dialog.save(tmp_path / "a")
     assert [path.name for path in tmp_path.iterdir()] == [f"a.{name}"]

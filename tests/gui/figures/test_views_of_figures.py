@@ -15,8 +15,10 @@ from explorer.export.files import ExportUsageError
 from explorer.gui.figures.figure import Figure
 from explorer.gui.figures.left_out import LeftOut
 from explorer.gui.figures.look import FigureLook
+from explorer.gui.figures.plain_view import Words
 from explorer.gui.figures.stage import FigureStage
 from explorer.gui.figures.view_options import set_view_options
+from explorer.gui.state.view_state import DisplaySettings
 from explorer.gui.theme.theme import LIGHT
 from explorer.gui.views.classes.table import ClassTable
 
@@ -27,11 +29,9 @@ def stage_of(qapp):
     assert qapp is not None, "widgets need it"
     stages = []
 
-    def build(view, width, height, classes=10):
+    def build(view, width, height, classes=10, look=FigureLook()):  # noqa: B008  # it is frozen
         run = ListSource([make_snapshot(300, loss="arcface", classes=classes)])
-        stages.append(
-            FigureStage(run, Figure(views=(view,), width=width, height=height), LIGHT, FigureLook())
-        )
+        stages.append(FigureStage(run, Figure(views=(view,), width=width, height=height), LIGHT, look))
         return stages[-1]
 
     yield build
@@ -65,6 +65,14 @@ def test_rows_that_have_no_room_are_counted_below_the_table(stage_of, width, hei
     assert not note.isHidden()
     assert note.text() == f"{missing} rows are left out."
     assert stage.rect().contains(note.geometry())
+
+
+def test_the_meaning_of_colours_is_written_unless_the_legend_says_it(stage_of):
+    """In a column of a paper that line took a sixth of the height."""
+    for mode, written in (("class", False), ("loss", True)):
+        stage = stage_of("features", 336, 302, look=FigureLook(display=DisplaySettings(color_mode=mode)))
+        seen = [words.text() for words in stage.findChildren(Words) if not words.isHidden()]
+        assert (f"Colour: {mode}" in seen) is written
 
 
 def test_a_figure_leaves_no_widget_behind(stage_of, qapp):

@@ -24,7 +24,7 @@ from explorer.core.texts import N_, _
 from explorer.gui.commands.command import Command, key_text, tip_with_key
 from explorer.gui.commands.keymap import keymap
 from explorer.gui.commands.plot_commands import plot_command
-from explorer.gui.controls.inputs import ChoiceBox
+from explorer.gui.controls.inputs import UNSAID, ChoiceBox
 from explorer.gui.focus import tab_through
 from explorer.gui.plots.keys.colour_key import ColorKey
 from explorer.gui.plots.keys.legend import Legend
@@ -101,6 +101,7 @@ class FeatureBar(QWidget):
         self.key = ColorKey(theme)
         self.modes = ChoiceBox()
         self.modes.setAccessibleName(_("Meaning of the colours"))
+        self.modes.setProperty(UNSAID, COLOR_MODES.index("class"))  # the legend says it
         self.modes.addItems([_(name) for name in _MODE_NAMES.values()])
         self.modes.setSizeAdjustPolicy(ChoiceBox.SizeAdjustPolicy.AdjustToContents)
         self.modes.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -178,8 +179,7 @@ class FeatureBar(QWidget):
             self.selected.setIcon(icon("close", palette(theme)))
         self.probe, self._shown = probe, shown
         self.tools[options.tool].setChecked(True)
-        mode = display.color_mode
-        hidden = display.left_out(num_classes)
+        mode, hidden = display.color_mode, display.left_out(num_classes)
         self._prepare_classes = partial(self.legend.prepare, num_classes)
         self._show_classes = partial(
             self.legend.show_classes,

@@ -25,10 +25,12 @@ class SphereNote:
         """Place a text in a canvas of this size; return whether the picture above has another place."""
         self._text, self._font = text, scaled_font(font, SMALL_TYPE)
         metrics = QFontMetricsF(self._font)
-        area = QRectF(_EDGE, 0, size.width() - 2 * _EDGE, size.height() - 0.4 * metrics.height())
+        gap = 0.4 * metrics.height()  # above the words, which would cover the badge of a class, and below
+        area = QRectF(_EDGE, 0, size.width() - 2 * _EDGE, size.height() - gap)
         self._place = metrics.boundingRect(area, _HOW, text) if text else QRectF()
         free = size.height() / 2 - FILL * min(size.width(), size.height())  # below an unzoomed sphere
-        before, self._room = self._room, max(0.0, size.height() - self._place.top() - free) if text else 0.0
+        before = self._room
+        self._room = max(0.0, size.height() - self._place.top() + gap - free) if text else 0.0
         return self._room != before
 
     def above(self, camera: Camera, size: QSizeF) -> Camera:
