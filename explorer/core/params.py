@@ -57,6 +57,8 @@ class Param(Struct, frozen=True, kw_only=True):
         What a number of 0 stands for, as a message id, such as ``"Automatic"``; empty where it is a number.
     offered : tuple of int
         A few whole numbers to choose from with one click, besides typing any other within the limits.
+    aliases : tuple of str
+        What else a person may type to find it, in English.
     """
 
     name: str
@@ -77,6 +79,7 @@ class Param(Struct, frozen=True, kw_only=True):
     zero: str = ""
     default_by: tuple[str, tuple[tuple[str, Value], ...]] = ("", ())
     offered: tuple[int, ...] = ()
+    aliases: tuple[str, ...] = ()
 
     @property
     def defaults(self) -> tuple[Value, ...]:

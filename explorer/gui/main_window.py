@@ -7,13 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
-from PySide6.QtWidgets import (
-    QDockWidget,
-    QMainWindow,
-    QTabWidget,
-    QToolBar,
-    QWidget,
-)
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QToolBar, QWidget
 
 from explorer.core.texts import _
 from explorer.gui.central_area import CentralArea
@@ -38,7 +32,7 @@ from explorer.gui.reproduction.dropped import dropped_files, dropped_text
 from explorer.gui.run_pane import RunPane
 from explorer.gui.theory.panel import TheoryPanel
 from explorer.gui.timeline.bar import TimelineBar
-from explorer.gui.views.registry import Group
+from explorer.gui.views.registry import Group, ViewSpec
 from explorer.gui.views.view import View
 
 _FIRST_SIZE = QSize(1360, 860)
@@ -100,9 +94,7 @@ class MainWindow(QMainWindow):
         self._hidden: QByteArray | None = None
         self._barred: frozenset[str] = frozenset()
         self._theory_width = _THEORY_WIDTH
-        self._panels = [
-            Panel(spec.id, spec.title, spec.shortcut) for spec in pane.specs if spec.group == "central"
-        ]
+        self._panels = [_panel(spec) for spec in pane.specs if spec.group == "central"]
         self._add_dock(SETTINGS, self.side_panel, _LEFT)
         for group in _STACKS:
             self._add_stack(group)
@@ -270,10 +262,14 @@ class MainWindow(QMainWindow):
         docks: list[QDockWidget] = []
         for spec in [spec for spec in self.pane.specs if spec.group == group]:
             view = self.pane.views[spec.id]
-            docks.append(self._add_dock(Panel(spec.id, spec.title, spec.shortcut), view, _RIGHT))
+            docks.append(self._add_dock(_panel(spec), view, _RIGHT))
             docks[-1].visibilityChanged.connect(view.catch_up)
             docks[-1].topLevelChanged.connect(view.catch_up)
             if len(docks) > 1:  # at once, or the window would take the sum of their heights for its least
                 self.tabifyDockWidget(docks[0], docks[-1])
         if docks:
             docks[0].raise_()
+
+
+def _panel(spec: ViewSpec) -> Panel:
+    return Panel(spec.id, spec.title, spec.shortcut, spec.aliases)

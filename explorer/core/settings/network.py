@@ -27,6 +27,7 @@ NETWORK = (
     Param(
         name="dim",
         label=N_("Dimension"),
+        aliases=("3d", "2d", "embedding size"),
         kind="int",
         default=2,
         min=2,

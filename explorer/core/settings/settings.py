@@ -102,6 +102,7 @@ DATA = (
     Param(
         name="source",
         label=N_("Data set"),
+        aliases=("dataset",),
         kind="text",
         default="mnist",
         effect="restart",
@@ -221,6 +222,7 @@ RUN = (
     Param(
         name="device",
         label=N_("Device"),
+        aliases=("gpu", "cpu", "cuda"),
         kind="choice",
         default="auto",
         choices=("auto", "cpu", "cuda", "mps"),

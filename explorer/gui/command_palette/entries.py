@@ -73,7 +73,7 @@ def _commands(app: App) -> Iterator[PaletteEntry]:
             place=app.actions.place(command.id),
             tip=_(command.tip),
             hint=app.actions.key(command.id),
-            words=(plain(command.text), command.id),
+            words=(plain(command.text), command.id, *command.aliases),
             enabled=action.isEnabled(),
             run=action.trigger,
         )
@@ -232,7 +232,9 @@ def _params(app: App) -> Iterator[tuple[str, Param]]:
 
 
 def _names(dotted: str, param: Param) -> tuple[str, ...]:
-    return tuple(filter(None, (_(param.label), param.label, param.symbol, dotted, param.name)))
+    return tuple(
+        filter(None, (_(param.label), param.label, param.symbol, dotted, param.name, *param.aliases))
+    )
 
 
 def _can_configure(app: App) -> bool:

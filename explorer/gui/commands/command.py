@@ -90,6 +90,8 @@ class Command(Struct, Generic[T_contra], frozen=True, kw_only=True):
         What it does; None where the widget of the context handles the key itself.
     checked : callable, optional
         Whether it is checked; None for a command that is not checkable.
+    aliases : tuple of str
+        What else a person may type to find it, in English.
     repeats : bool
         Whether it goes on while its key is held, as a step does; what is switched would flicker.
     """
@@ -107,6 +109,7 @@ class Command(Struct, Generic[T_contra], frozen=True, kw_only=True):
     enabled: Callable[[CommandState], bool] = always
     calls: Callable[[T_contra], object] | None = None
     checked: Callable[[T_contra], bool] | None = None
+    aliases: tuple[str, ...] = ()
     repeats: bool = False
 
     @property

@@ -24,6 +24,7 @@ def comparisons() -> Iterator[Menu | Command[App]]:
         text=N_("Add &current settings to the comparison"),
         tip=N_("Train these settings beside others, or beside recorded runs, in a window of their own."),
         shortcuts=("Ctrl+M",),
+        aliases=("compare", "versus", "side by side"),
         menu="compare",
         group="current",
         calls=lambda app: app.comparing.compare_current(),

@@ -99,15 +99,28 @@ _COLOR_MODES: tuple[tuple[ColorMode, str, str], ...] = (
 )
 
 _THEMES = (
-    ("system", N_("Match s&ystem"), N_("Use the light or the dark theme, whichever the system uses."), ()),
-    ("light", N_("&Light"), N_("Use the light theme."), ()),
+    (
+        "system",
+        N_("Match s&ystem"),
+        N_("Use the light or the dark theme, whichever the system uses."),
+        (),
+        (),
+    ),
+    ("light", N_("&Light"), N_("Use the light theme."), (), ("day mode", "bright")),
     (
         "dark",
         N_("&Dark"),
         N_("Use the dark theme. Choose it again to return to the light theme."),
         ("Ctrl+D",),
+        ("night mode",),
     ),
 )
+
+
+_ALIASES = {"regions": ("boundary", "boundaries"), "digits": ("labels",), "normalized": ("normalise",)}
+"""What else a person may type for a switch, by its option."""
+_LANGUAGE_ALIASES = {"zh_CN": ("chinese", "mandarin"), "en": ("english",)}
+"""Likewise for a language, by its code."""
 
 
 def points() -> Iterator[Menu | Command[App]]:
@@ -127,6 +140,7 @@ def themes() -> Iterator[Command[App]]:
         id="view.large-type",
         text=N_("Larg&e type"),
         tip=N_("Write everything larger, plots and exported images too, as for a projector."),
+        aliases=("font size", "bigger text", "projector"),
         menu="view",
         group="theme",
         calls=lambda app: app.appearance.choose_large(not app.appearance.large),
@@ -136,6 +150,7 @@ def themes() -> Iterator[Command[App]]:
         id="view.large-controls",
         text=N_("Large controls"),
         tip=N_("Make buttons, fields and sliders large enough for a finger."),
+        aliases=("touch",),
         menu="view",
         group="theme",
         calls=lambda app: app.appearance.choose_large_controls(not app.appearance.large_controls),
@@ -170,6 +185,7 @@ def _switch(option: str, text: str, tip: str) -> Command[App]:
         id=f"show.{option}",
         text=text,
         tip=tip,
+        aliases=_ALIASES.get(option, ()),
         menu="show",
         calls=toggle,
         checked=lambda app: bool(asdict(app.features.options)[option]),
@@ -200,12 +216,13 @@ def _opacity(percent: int, text: str) -> Command[App]:
     )
 
 
-def _theme(name: str, text: str, tip: str, shortcuts: tuple[str, ...]) -> Command[App]:
+def _theme(name: str, text: str, tip: str, keys: tuple[str, ...], aliases: tuple[str, ...]) -> Command[App]:
     return Command(
         id=f"theme.{name}",
         text=text,
         tip=tip,
-        shortcuts=shortcuts,
+        shortcuts=keys,
+        aliases=aliases,
         menu="view",
         group="theme",
         choice="theme",
@@ -219,6 +236,7 @@ def _language(code: str, text: str, tip: str) -> Command[App]:
         id=f"language.{code}",
         text=text,
         tip=tip,
+        aliases=_LANGUAGE_ALIASES.get(code, ()),
         menu="language",
         choice="language",
         calls=lambda app: app.choose_language(code),
@@ -237,6 +255,7 @@ def _palette(name: str, title: str) -> Command[App]:
         id=f"palette.{name}",
         text=title,
         tip=N_("Colour the classes with this palette."),
+        aliases=("color blind", "colorblind"),
         menu="palettes",
         group="palettes",
         choice="palette",
@@ -253,6 +272,7 @@ def _panel(panel: Panel, closable: bool) -> Command[App]:
         if closable
         else N_("Focus this view."),
         shortcuts=(panel.shortcut,) if panel.shortcut else (),
+        aliases=panel.aliases,
         menu="panels",
         group="panels",
         calls=lambda app: app.window.toggle_panel(panel.id),

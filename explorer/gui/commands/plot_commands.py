@@ -231,6 +231,7 @@ WINDOW_COMMANDS: tuple[Command[object], ...] = (
         text=N_("&Start/Pause"),
         tip=N_("Start or pause training; after a failure, start again. A recording plays or holds."),
         shortcuts=("Space",),
+        aliases=("train", "stop", "continue training"),
         menu="run",
     ),
     Command(

@@ -272,6 +272,7 @@ def _command(kind: str, guide: Guide) -> Command[App]:
         id=target,
         text=guide.title.replace("&", "&&"),
         tip=guide.about,
+        aliases=("exercise", "quiz") if guide.challenge else ("tutorial", "lesson"),
         menu=GUIDES[kind],
         group="guides",
         calls=lambda app: app.guides.open(target),

@@ -52,6 +52,8 @@ class ViewSpec(Struct, frozen=True):
         Its initial place in the window.
     shortcut : str
         Key sequence that goes to it, empty for none.
+    aliases : tuple of str
+        What else a person may type to find it, in English.
     """
 
     id: str
@@ -59,6 +61,7 @@ class ViewSpec(Struct, frozen=True):
     build: Callable[[ViewContext], View[Any]]
     group: Group
     shortcut: str = ""
+    aliases: tuple[str, ...] = ()
 
 
 VIEWS: tuple[ViewSpec, ...] = (
@@ -75,6 +78,7 @@ VIEWS: tuple[ViewSpec, ...] = (
         build=lambda context: AnglesView(context.theme, context.state),
         group="upper-right",
         shortcut="Ctrl+3",
+        aliases=("histogram", "rose"),
     ),
     ViewSpec(
         id="margin-curve",
@@ -89,6 +93,7 @@ VIEWS: tuple[ViewSpec, ...] = (
         build=lambda context: TwoClassesView(context.theme, context.state),
         group="upper-right",
         shortcut="Ctrl+5",
+        aliases=("decision boundary",),
     ),
     ViewSpec(
         id="verification",
@@ -96,6 +101,7 @@ VIEWS: tuple[ViewSpec, ...] = (
         build=lambda context: VerificationView(context.theme, context.state, context.images),
         group="upper-right",
         shortcut="Ctrl+Shift+V",
+        aliases=("roc", "eer"),
     ),
     ViewSpec(
         id="curves",
@@ -103,6 +109,7 @@ VIEWS: tuple[ViewSpec, ...] = (
         build=lambda context: CurvesView(context.theme),
         group="lower-right",
         shortcut="Ctrl+6",
+        aliases=("accuracy", "metrics", "learning curve"),
     ),
     ViewSpec(
         id="classes",
@@ -110,6 +117,7 @@ VIEWS: tuple[ViewSpec, ...] = (
         build=lambda context: ClassesView(context.theme),
         group="lower-right",
         shortcut="Ctrl+7",
+        aliases=("confusion matrix",),
     ),
     ViewSpec(
         id="samples",
@@ -117,6 +125,7 @@ VIEWS: tuple[ViewSpec, ...] = (
         build=lambda context: SamplesView(context.theme, context.state, context.images),
         group="lower-right",
         shortcut="Ctrl+8",
+        aliases=("gallery", "hardest images"),
     ),
     ViewSpec(
         id="quality",
@@ -131,6 +140,7 @@ VIEWS: tuple[ViewSpec, ...] = (
         build=lambda context: DrawView(context.theme, context.state, context.images),
         group="lower-right",
         shortcut="Ctrl+9",
+        aliases=("draw digit", "handwriting"),
     ),
 )
 """All views: the first of a group is in front; the central one is drawn for every frame."""

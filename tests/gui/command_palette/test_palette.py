@@ -84,6 +84,82 @@ def test_a_command_is_done_as_by_its_menu(app):
     choose(app, "polar grid")
 
 
+ASKED = {
+    "export run": "data.export",
+    "save run": "data.export",
+    "share": "image.copy-view",
+    "save picture": "image.save",
+    "dark": "theme.dark",
+    "gpu": "setting.device",
+    "quit": "window.quit",
+    "help": "help.contents",
+    "3d": "setting.network.dim",
+    "language": "language.en",
+    "chinese": "language.zh_CN",
+    "font size": "view.large-type",
+    "seed": "setting.seed",
+    "screenshot": "image.copy-view",
+    "copy picture": "image.copy-view",
+    "print": "image.figure",
+    "gif": "image.film",
+    "video": "image.film",
+    "animation": "image.film",
+    "csv": "data.export",
+    "python": "data.export",
+    "tensorboard": "data.export",
+    "web page": "data.export",
+    "open file": "recording.open",
+    "load": "recording.open",
+    "exit": "window.quit",
+    "undo": "edit.undo",
+    "hotkeys": "edit.shortcuts",
+    "train": "run.toggle",
+    "stop": "run.toggle",
+    "pause": "run.toggle",
+    "new run": "run.restart",
+    "play": "time.play",
+    "reset": "view.reset",
+    "lr": "setting.optimizer.rate",
+    "batch size": "setting.optimizer.batch",
+    "cpu": "setting.device",
+    "dataset": "setting.data.source",
+    "noise": "setting.data.noise",
+    "night mode": "theme.dark",
+    "full screen": "window.full-screen",
+    "fullscreen": "window.full-screen",
+    "accuracy": "panel.curves",
+    "confusion matrix": "panel.classes",
+    "histogram": "panel.angles",
+    "roc": "panel.verification",
+    "draw digit": "panel.draw",
+    "compare": "compare.current",
+    "history": "panel.runs",
+    "delete run": "panel.runs",
+    "projector": "view.large-type",
+    "touch": "view.large-controls",
+    "color blind": "palette.okabe-ito",
+    "version": "window.about",
+    "tutorial": "tour:why-angles",
+    "manual": "help.contents",
+    "exercise": "labs.open",
+    "deselect": "selection.clear",
+    "boundary": "show.regions",
+    "rotate": "space.turntable",
+    "center loss": "loss.center",
+    "preferences": "panel.settings",
+}
+"""What a person types, and what is meant."""
+
+
+def test_what_a_person_types_is_among_the_first_three(app):
+    missed = {
+        typed: wanted
+        for typed, wanted in ASKED.items()
+        if wanted not in [e.id for e in found(app, typed)[:3]]
+    }
+    assert missed == {}
+
+
 def test_a_loss_is_found_by_another_name(app):
     choose(app, "large margin cosine")
     assert app.run.config.loss.name == "cosface"
