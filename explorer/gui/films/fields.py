@@ -96,7 +96,7 @@ class FilmFields(QWidget):
         paces = [("steps", _("Even in steps")), ("seconds", _("Even in seconds of training"))]
         self.pace = choice_box(_("Pace"), paces)
         lengths = [("duration", _("Seconds")), ("speed", _("Speed"))]
-        self.length = choice_box(_("Length"), lengths)
+        self.length = choice_box(_("Duration"), lengths)
         self.seconds_field = number_box(_("Seconds"), 0.1, MOST_SECONDS, " s")
         self.speed_field = number_box(_("Speed"), 0.1, 100_000, "")
         self.fps_field = SpinBox(minimum=LEAST_FPS, maximum=MOST_FPS, suffix=" " + _("frames per second"))
@@ -138,7 +138,7 @@ class FilmFields(QWidget):
         form.addRow(_("Part of the run"), self.stretch)
         form.addRow("", _side_by_side(self.first_field, self.last_field))
         form.addRow(_("Pace"), self.pace)
-        form.addRow(_("Length"), _side_by_side(self.length, self.seconds_field, self.speed_field))
+        form.addRow(_("Duration"), _side_by_side(self.length, self.seconds_field, self.speed_field))
         form.addRow(_("Rate"), self.fps_field)
         form.addRow(_("Theme"), self.theme)
         for box in (self.loop, self.smooth):
