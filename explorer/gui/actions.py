@@ -22,6 +22,7 @@ from explorer.gui.commands.control_commands import CONTROL_COMMANDS
 from explorer.gui.commands.help_commands import help_entries
 from explorer.gui.commands.plot_commands import PLOT_COMMANDS
 from explorer.gui.commands.point_commands import POINT_COMMANDS
+from explorer.gui.commands.sharing_commands import fill_share_menu, loss_command, sharing_entries
 from explorer.gui.commands.timeline_commands import timeline
 from explorer.gui.commands.view_commands import called, view_entries
 from explorer.gui.views.draw.view import DrawView
@@ -49,65 +50,7 @@ def all_entries(parts: Sequence[Panel]) -> tuple[Menu | Command[App], ...]:
             group="recording",
             calls=lambda app: app.opener.choose(),
         ),
-        Command(
-            id="image.copy-view",
-            text=N_("&Copy view as image"),
-            tip=N_("Copy the focused view to the clipboard."),
-            shortcuts=("Ctrl+Shift+C",),
-            aliases=("share picture", "copy picture", "screenshot"),
-            menu="file",
-            group="image",
-            calls=lambda app: app.pictures.copy_view(),
-        ),
-        Command(
-            id="image.copy-window",
-            text=N_("Copy &window as image"),
-            tip=N_("Copy the whole window to the clipboard."),
-            shortcuts=("Ctrl+Alt+C",),
-            aliases=("screenshot",),
-            menu="file",
-            group="image",
-            calls=lambda app: app.pictures.copy_window(),
-        ),
-        Command(
-            id="image.save",
-            text=N_("&Save as image…"),
-            tip=N_("Save a view or the window as PNG, at any scale."),
-            shortcuts=("Ctrl+S",),
-            aliases=("save picture", "screenshot"),
-            menu="file",
-            group="image",
-            calls=lambda app: app.pictures.save(),
-        ),
-        Command(
-            id="image.figure",
-            text=N_("Save &figure…"),
-            tip=N_("Save views side by side as PNG, SVG or PDF, at the size of a journal or a slide."),
-            shortcuts=("Ctrl+Shift+S",),
-            aliases=("print", "paper", "latex"),
-            menu="file",
-            group="image",
-            calls=lambda app: app.pictures.save_figure(),
-        ),
-        Command(
-            id="image.film",
-            text=N_("Save fil&m…"),
-            tip=N_("Save a stretch of the run as a film: GIF, WebP or MP4."),
-            shortcuts=("Ctrl+Alt+S",),
-            aliases=("animation", "movie", "video", "gif"),
-            menu="file",
-            group="image",
-            calls=lambda app: app.pictures.save_film(),
-        ),
-        Command(
-            id="data.export",
-            text=N_("&Export data…"),
-            tip=N_("Write features, labels, metrics or the run as a script for other programs."),
-            aliases=("export run", "save run", "share run", "csv", "python", "web page", "tensorboard"),
-            menu="file",
-            group="image",
-            calls=lambda app: app.data.export_shown(),
-        ),
+        *sharing_entries(),
         Menu("presets", N_("&Presets"), parent="file", group="presets"),
         Command(
             id="presets.browse",
@@ -215,6 +158,7 @@ def all_entries(parts: Sequence[Panel]) -> tuple[Menu | Command[App], ...]:
             enabled=can_continue,
             calls=lambda app: app.continuing.continue_here(),
         ),
+        loss_command(),
         *comparisons(),
         *timeline(),
         *view_entries(parts),
@@ -240,6 +184,7 @@ def bind_buttons(app: App) -> None:
         "run.toggle": bar.toggle,
         "run.step": bar.step,
         "run.restart": bar.restart,
+        "run.loss": bar.loss,
         "time.play": line.play,
         "time.loop": line.loop,
         "time.live": line.live,
@@ -247,6 +192,7 @@ def bind_buttons(app: App) -> None:
     }
     for command, button in buttons.items():
         app.actions.bind(command, button)
+    fill_share_menu(app)
 
 
 def command_state(app: App) -> CommandState:

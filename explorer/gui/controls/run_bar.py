@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QPalette, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from explorer.analysis.frames.snapshot import ProbeSet
 from explorer.core.texts import N_, _
@@ -23,6 +23,8 @@ class RunBarState(Struct, frozen=True, kw_only=True):
     ----------
     phase : Phase
         Where the run stands.
+    loss : str
+        What it trains with: the loss and its margins.
     epoch, step : float, int
         Passes over the training images, and steps, done so far.
     accuracy : float, optional
@@ -48,6 +50,7 @@ class RunBarState(Struct, frozen=True, kw_only=True):
     """
 
     phase: Phase = "ready"
+    loss: str = ""
     epoch: float = 0.0
     step: int = 0
     accuracy: float | None = None
@@ -75,7 +78,8 @@ _PLAY = N_("Play")
 """Words of the first button while a recording is shown that does not play."""
 _STARTING = N_("starting…")
 _GAP = 18
-_ALWAYS_SHOWN = 3
+_MOST_LETTERS = 34
+"""Width of the loss in letters."""
 _RESTART = (N_("Restart"), N_("Restart to apply"))
 _MAIN = "accuracy"
 """The number of the show."""
@@ -94,7 +98,7 @@ _READOUTS = {
 """Caption, longest values and tooltip of each read-out, in the order of the bar."""
 _PERCENT = ".1%"
 _QUIET = ("speed", "device", "seed")
-"""What matters less, at the other end of the bar."""
+"""What matters less, at the other end of the bar; what comes last is hidden first where there is no room."""
 
 
 def readings(state: RunBarState) -> dict[str, str]:
@@ -130,6 +134,11 @@ class RunBar(QFrame):
             )
             for name, (caption, widest, tip) in _READOUTS.items()
         }
+        self.loss = QPushButton()
+        self.loss.setAccessibleName(_("Loss function"))
+        self.loss.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.share = _share_button()
+        self._optional = (self.loss, self.share, *(self.readouts[name] for name in _QUIET))
         layout = QHBoxLayout(self)
         layout.setSizeConstraint(QHBoxLayout.SizeConstraint.SetNoConstraint)
         layout.setContentsMargins(10, 7, 14, 7)
@@ -142,8 +151,10 @@ class RunBar(QFrame):
         readouts.setSpacing(_GAP)
         for name, readout in self.readouts.items():
             if name == _QUIET[0]:
+                readouts.addWidget(self.loss)
                 readouts.addStretch(1)
             readouts.addWidget(readout)
+        readouts.addWidget(self.share)
         layout.addLayout(readouts, 1)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._show_state(self.state)
@@ -160,6 +171,8 @@ class RunBar(QFrame):
 
     def _show_state(self, old: RunBarState) -> None:
         state = self.state
+        if state.loss != old.loss:
+            self._show_loss()
         before, self._readings = self._readings, readings(state)
         for name, text in self._readings.items():
             if text != before.get(name):
@@ -188,29 +201,36 @@ class RunBar(QFrame):
         self.restart.setText(restart)
         self.restart.setAccessibleName(restart)
 
+    def _show_loss(self) -> None:
+        """Write the loss, cut where it is very long."""
+        room = _MOST_LETTERS * self.loss.fontMetrics().averageCharWidth()
+        elided = self.loss.fontMetrics().elidedText(self.state.loss, Qt.TextElideMode.ElideRight, room)
+        self.loss.setText(elided.replace("&", "&&"))
+        self.loss.setAccessibleName(self.state.loss or _("Loss function"))
+        self._fit()
+
     def minimumSizeHint(self) -> QSize:
         """Return room for the buttons, accuracy, epoch and step."""
-        dropped = list(self.readouts.values())[_ALWAYS_SHOWN:]
-        hidden = sum(readout.sizeHint().width() + _GAP for readout in dropped if not readout.isHidden())
+        hidden = sum(part.sizeHint().width() + _GAP for part in self._optional if not part.isHidden())
         size = super().minimumSizeHint()
         return QSize(size.width() - hidden, size.height())
 
     def sizeHint(self) -> QSize:
         """Return room for everything."""
-        hidden = [readout for readout in self.readouts.values() if readout.isHidden()]
+        hidden = sum(part.sizeHint().width() + _GAP for part in self._optional if part.isHidden())
         size = super().sizeHint()
-        return QSize(size.width() + sum(r.sizeHint().width() + _GAP for r in hidden), size.height())
+        return QSize(size.width() + hidden, size.height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Hide the last read-outs where there is no room for them."""
+        """Hide what matters least where there is no room for it."""
         super().resizeEvent(event)
         self._fit()
 
     def _fit(self) -> None:
         room = self.width() - self.minimumSizeHint().width()
-        for readout in list(self.readouts.values())[_ALWAYS_SHOWN:]:
-            room -= readout.sizeHint().width() + _GAP
-            readout.setVisible(room >= 0)
+        for part in self._optional:
+            room -= part.sizeHint().width() + _GAP
+            part.setVisible(room >= 0 and (part is not self.loss or bool(self.state.loss)))
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow another theme or font size."""
@@ -225,6 +245,7 @@ class RunBar(QFrame):
         set_role(self.restart, "role", "attention" if highlight else "")
         self.toggle.setIcon(icon(_TOGGLE[self.state.phase][0], palette, role.HighlightedText))
         self.step.setIcon(icon("step", palette))
+        self.share.setIcon(icon("down", palette))
         self.restart.setIcon(icon("restart", palette, role.HighlightedText if highlight else role.ButtonText))
         line = self.fontMetrics().height()
         texts = (
@@ -236,3 +257,21 @@ class RunBar(QFrame):
             button.setIconSize(QSize(line, line))
             button.setFixedWidth(widest + line + 34)
             button.setMinimumHeight(round(line * 2.1))
+
+
+def _share_button() -> QToolButton:
+    """Return a button whose menu is to be filled."""
+    button = QToolButton()
+    button.setText(_("Share"))
+    button.setAccessibleName(_("Share"))
+    button.setToolTip(_("Copy or save what is shown"))
+    set_role(button, "role", "menu")
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+    button.setStyleSheet("QToolButton::menu-indicator { image: none; }")
+    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+    button.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # the arrow stands behind the word
+    menu = QMenu(button)
+    menu.setToolTipsVisible(True)
+    button.setMenu(menu)
+    return button

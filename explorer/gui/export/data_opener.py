@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal
 
 from explorer.core.recording.header import RecordingError
@@ -42,8 +43,8 @@ class DataExporting(QObject):
         self.choicesChanged.connect(app.autosave.note_change)
         app.window.runs.exportRequested.connect(self.export_file)
 
-    def export_shown(self) -> None:
-        """Export the run that is shown, or say why that is not possible."""
+    def export_shown(self, format_: str = "") -> None:
+        """Export the run that is shown, or say why that is not possible; first in a format, by its name."""
         app = self._app
         app.announcements.withdraw_refusal()
         viewer, cursor = app.viewer, app.viewer.cursor
@@ -60,7 +61,7 @@ class DataExporting(QObject):
         else:
             title = _("Live run") if viewer.recording is None else viewer.recording.title
             at = None if cursor.following else shown.step
-            self._open(ExportSource(path, title, len(cursor.steps), shown.step, at))
+            self._open(ExportSource(path, title, len(cursor.steps), shown.step, at), format_)
 
     def export_file(self, path: Path) -> None:
         """Export a run of the library, its last frame or all, or say why that is not possible."""
@@ -77,18 +78,19 @@ class DataExporting(QObject):
             return
         self._open(ExportSource(path, title, frames, steps[-1]))
 
-    def _open(self, source: ExportSource) -> None:
+    def _open(self, source: ExportSource, format_: str = "") -> None:
         from explorer.gui.export.data_dialog import DataDialog  # not before it is needed
 
         window = self._app.window
         for opened in window.findChildren(DataDialog):
             if opened.isVisible():  # one at a time: it is raised, unless another run is wanted
-                if opened.source.path == source.path or opened.work.working:
+                if (opened.source.path == source.path and not format_) or opened.work.working:
                     opened.raise_()
                     opened.activateWindow()
                     return
                 opened.close()
-        dialog = DataDialog(window, source, self.choices)
+        choices = replace(self.choices, format=format_) if format_ else self.choices
+        dialog = DataDialog(window, source, choices)
         dialog.choicesChanged.connect(self._on_choices_changed)
         dialog.saved.connect(self._on_saved)
         window.closeRequested.connect(dialog.close)

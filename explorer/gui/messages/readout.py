@@ -41,6 +41,7 @@ def run_bar_state(run: Run, viewer: RunViewer, *, smooth: bool) -> RunBarState:
     if recording is not None and snapshot is not None:
         return RunBarState(
             phase=_phase_of_recording(run, viewer),
+            loss=loss_text(snapshot.config),
             epoch=snapshot.epoch,
             step=snapshot.step,
             accuracy=snapshot.scalars.get("test_accuracy"),
@@ -53,6 +54,7 @@ def run_bar_state(run: Run, viewer: RunViewer, *, smooth: bool) -> RunBarState:
         )
     return RunBarState(
         phase=run.phase,
+        loss=loss_text(viewer.cursor.config),
         epoch=snapshot.epoch if snapshot else 0.0,
         step=snapshot.step if snapshot else 0,
         accuracy=snapshot.scalars.get("test_accuracy") if snapshot else None,
@@ -79,6 +81,16 @@ def _phase_of_recording(run: Run, viewer: RunViewer) -> Phase:
     if run.restoring is not None:
         return "restoring"
     return "running" if viewer.playback.playing else "paused"
+
+
+def loss_text(config: RunConfig) -> str:
+    """Return the loss and its margins, such as "ArcFace · m = 0.5"."""
+    spec, geometry = config.loss.spec, config.loss.spec.geometry
+    symbols = {param.name: param.symbol.replace("_", "") for param in spec.params}
+    margins = () if geometry is None else geometry.margins
+    return " · ".join(
+        [_(spec.title), *(f"{symbols[name]} = {config.loss.params[name]:.4g}" for name in margins)]
+    )
 
 
 def setting_text(name: str, config: RunConfig) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from types import SimpleNamespace
 from typing import Any
 from unittest.mock import Mock
@@ -17,7 +18,7 @@ from explorer.analysis.frames.snapshot import ProbeSet
 from explorer.core.settings.config import RunConfig
 from explorer.gui.controls.run_bar import RunBar, RunBarState
 from explorer.gui.export.images import picture
-from explorer.gui.messages.readout import run_bar_state
+from explorer.gui.messages.readout import loss_text, run_bar_state
 
 pytestmark = [pytest.mark.qt_log_ignore("propagateSizeHints"), pytest.mark.usefixtures("themed")]
 
@@ -98,7 +99,9 @@ def test_an_accuracy_is_counted_up_to_only_while_training_is_followed() -> None:
     snapshot, history = make_snapshot(), make_history(3)
 
     def rising(*, training: bool = True, smooth: bool = True, recording: object = None) -> ProbeSet | None:
-        cursor = SimpleNamespace(snapshot=snapshot, history=history, training=training)
+        cursor = SimpleNamespace(
+            snapshot=snapshot, history=history, training=training, config=snapshot.config
+        )
         viewer: Any = SimpleNamespace(cursor=cursor, recording=recording, playback=Mock(playing=True))
         return run_bar_state(run, viewer, smooth=smooth).rising
 
@@ -161,6 +164,32 @@ def test_restart_says_that_changes_wait(bar: RunBar) -> None:
     bar.set_state(RunBarState(phase="paused"))
     assert bar.restart.text() == "Restart"
     assert bar.restart.property("role") == ""
+
+
+def test_the_loss_comes_with_its_margins_and_is_cut_where_it_is_long(bar: RunBar) -> None:
+    assert bar.loss.isHidden(), "nothing is known of it"
+    for name, words in (
+        ("softmax", "Softmax"),
+        ("arcface", "ArcFace · m = 0.2"),
+        ("combined", "Combined margin · m₂ = 0.1 · m₃ = 0.1"),
+    ):
+        config = RunConfig().replace({"loss.name": name})
+        if name == "combined":
+            config = config.replace({"loss.m1": 1, "loss.m2": 0.1, "loss.m3": 0.1})
+        bar.set_state(RunBarState(loss=loss_text(config)))
+        assert bar.loss.accessibleName() == words
+        assert bar.loss.isVisible()
+    assert bar.loss.text().endswith("…")
+
+
+@pytest.mark.parametrize("width", [1366, 1000, 760, 560])
+def test_nothing_in_the_bar_covers_anything(bar: RunBar, width: int) -> None:
+    bar.set_state(RunBarState(loss="Combined margin · m₂ = 0.1 · m₃ = 0.1", accuracy=0.5))
+    bar.resize(max(width, bar.minimumSizeHint().width()), bar.height())
+    parts = [bar.toggle, bar.step, bar.restart, bar.loss, bar.share, *bar.readouts.values()]
+    places = sorted((part.geometry() for part in parts if part.isVisible()), key=lambda place: place.left())
+    assert all(one.right() < other.left() for one, other in pairwise(places))
+    assert places[-1].right() <= bar.width()
 
 
 def test_narrow_bar_keeps_what_matters(bar: RunBar) -> None:
