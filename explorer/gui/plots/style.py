@@ -17,6 +17,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
+    QTransform,
 )
 from PySide6.QtWidgets import QGraphicsObject, QStyleOptionGraphicsItem, QWidget
 
@@ -35,7 +36,7 @@ SMALL_TYPE = 0.92
 _TILE, _HATCH_GAP = 64, 8
 _MOST_PENS = 1024
 _MOST_HATCHINGS = 512
-"""Cached textures of 16 KiB: enough for 256 classes in two themes."""
+"""Cached textures of 16 KiB on a usual screen: enough for 256 classes in two themes."""
 
 
 def color(rgb: Rgb, alpha: int = 255) -> QColor:
@@ -60,22 +61,30 @@ def _pen(rgb: Rgb, width: float, style: Qt.PenStyle, alpha: int) -> QPen:
 
 
 def hatching(background: Rgb, line: Rgb) -> QBrush:
-    """Return a brush of diagonal lines: a texture, which fills several times as fast as a Qt pattern."""
-    return QBrush(_hatching(background, line))
+    """Return a brush of diagonal lines: a texture, which fills several times as fast as a Qt pattern.
+
+    It has the pixels of the screen or image that is painted now: enlarged by 1.5, lines fall into dashes.
+    """
+    return QBrush(_hatching(background, line, line_scale()))
 
 
 @lru_cache(_MOST_HATCHINGS)
-def _hatching(background: Rgb, line: Rgb) -> QBrush:
+def _hatching(background: Rgb, line: Rgb, scale: float) -> QBrush:
     """Return the cached brush that `hatching` copies."""
-    tile = QImage(_TILE, _TILE, QImage.Format.Format_RGB32)
+    side = round(scale * _TILE)
+    tile = QImage(side, side, QImage.Format.Format_RGB32)
     tile.fill(color(background))
     painter = QPainter(tile)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(_pen(line, 1.0, Qt.PenStyle.SolidLine, 255))
-    for start in range(-_TILE, _TILE, _HATCH_GAP):
-        painter.drawLine(start, _TILE, start + _TILE, 0)
+    painter.setPen(_pen(line, scale, Qt.PenStyle.SolidLine, 255))
+    painter.scale(side / _TILE, side / _TILE)
+    for start in range(-_TILE, _TILE + _HATCH_GAP, _HATCH_GAP):
+        ends = start - _HATCH_GAP, _TILE + _HATCH_GAP, start + _TILE + _HATCH_GAP, -_HATCH_GAP
+        painter.drawLine(*ends)  # beyond the tile: an end of a line is fainter
     painter.end()
-    return QBrush(tile)
+    brush = QBrush(tile)
+    brush.setTransform(QTransform.fromScale(_TILE / side, _TILE / side))
+    return brush
 
 
 def ink_on(rgb: Rgb) -> Rgb:

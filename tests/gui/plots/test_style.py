@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from analysis.snapshots import make_history, make_snapshot
 from gui.views.drawn import pixels
-from PySide6.QtCore import QEvent, QObject, QPointF, Qt
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter, QPicture, QPixmap, QPolygonF, QTransform
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
@@ -43,6 +43,22 @@ def test_a_hatching_that_is_mirrored_mirrors_no_other():
     mine = hatching(RED, BLUE)
     mine.setTransform(QTransform.fromScale(-1, 1))
     assert hatching(RED, BLUE).transform().isIdentity()
+
+
+@pytest.mark.usefixtures("qapp")
+@pytest.mark.parametrize("scale", [1.25, 1.5, 2.0])
+def test_hatching_is_unbroken_at_any_scale_of_the_screen(scale):
+    """At 1.5 the lines were made of dashes: a tile for one pixel was enlarged."""
+    side = round(80 * scale)
+    image = QImage(side, side, QImage.Format.Format_RGB32)
+    painter = QPainter(image)
+    painter.scale(scale, scale)
+    with wide_lines(scale):
+        painter.fillRect(QRectF(0, 0, 80, 80), hatching(RED, BLUE))
+    painter.end()
+    for start in range(side // 2):  # down a diagonal, along which every line has one colour
+        along = [image.pixelColor(start + step, side - 1 - step).red() for step in range(side // 2)]
+        assert max(along) - min(along) < 12
 
 
 class Restylings(QObject):

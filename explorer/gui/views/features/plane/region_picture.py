@@ -125,7 +125,7 @@ def paint_regions(painter: QPainter, paths: RegionPaths, look: RegionLook) -> No
 def undecided_brush(theme: Theme) -> QBrush:
     """Return the grey hatching of areas without a predicted class."""
     brush = QBrush(hatching(theme.plot, mix(theme.plot, theme.muted, _UNDECIDED_FRACTION[theme.name])))
-    brush.setTransform(QTransform.fromScale(-1, 1))
+    brush.setTransform(brush.transform().scale(-1, 1))
     return brush
 
 
