@@ -129,6 +129,25 @@ def test_settings_that_are_known_to_train_are_not_flagged(loss: str, margin: flo
     assert check(configured(loss, dim, margin=margin, scale=30)) == []
 
 
+@pytest.mark.parametrize(
+    ("loss", "changes", "named"),
+    [
+        ("arcface", {"scale": 64, "margin": 0.5}, "Scale 64, Margin 0.5 rad: published"),
+        ("arcface", {"margin": 0.6}, "Margin 0.6 rad: published"),
+        ("cosface", {"scale": 30, "margin": 0.1}, "Scale 30: published"),
+    ],
+)
+def test_published_values_in_space_are_flagged_for_harder_images_than_they_were_tried_on(
+    loss: str, changes: dict[str, float], named: str
+) -> None:
+    clothes = {"data.source": "fashion-mnist"}
+    config = configured(loss, 3, **changes)
+    (concern,) = check(config.replace(clothes))
+    assert str(concern.text).startswith(named)
+    assert check(config) == check(config.replace({**clothes, "network.dim": 128})) == []
+    assert check(config.replace({**clothes, **concern.remedy})) == []
+
+
 def test_fewer_classes_leave_more_room() -> None:
     crowded = configured("arcface", margin=0.5, scale=30)
     assert check(crowded)
