@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer.core.data.dataset import Bytes, DatasetError, Progress, RawDataset, RawSplit
-from explorer.core.data.known import recognised
+from explorer.core.data.known import known_as, recognised, upright
 from explorer.core.data.limits import MOST_LABEL, MOST_SIDE, require_memory
 
 _LABEL = "label"
@@ -63,10 +63,8 @@ def _read(path: Path, file: io.BufferedReader, size: int, progress: Progress) ->
     pixels = np.concatenate([block for block, _ in blocks]).reshape(-1, side, side)
     labels = np.concatenate([labels for _, labels in blocks])
     known = recognised(path.stem, 0)
-    names = dict(enumerate(known.class_names, known.first_label)) if known else {}
-    return RawDataset(
-        RawSplit(pixels, labels, path, first_row), None, known.title if known else path.stem, names
-    )
+    raw = RawDataset(RawSplit(pixels, labels, path, first_row), None, path.stem)
+    return known_as(upright(raw, known, path.stem), known)
 
 
 def _columns(path: Path, file: io.BufferedReader) -> tuple[int, int, int]:

@@ -10,15 +10,12 @@ import numpy as np
 
 from explorer.core.data.dataset import SPLITS, DatasetError, Progress, RawDataset, RawSplit, stages
 from explorer.core.data.idx import read_idx, read_labels
-from explorer.core.data.known import KnownSet, recognised
-from explorer.core.texts import text
+from explorer.core.data.known import known_as, recognised, upright
 
 _IMAGES = "images-idx3-ubyte"
 _LABELS = ("labels-idx1-ubyte", "labels-idx2-int")
 _TRAIN, _TEST = ("train",), ("t10k", "test", "test10k")
 _RAW = "raw"
-_TRANSPOSED = "emnist"
-"""The images of EMNIST's IDX files are mirrored at the diagonal."""
 
 
 def has_idx_name(path: Path) -> bool:
@@ -59,27 +56,7 @@ def read_idx_folder(folder: Path, progress: Progress) -> RawDataset:
     place = folder.parent if folder.name == _RAW else folder
     word = f"{place.name} {stem}"
     known = recognised(word, zlib.crc32(test.labels.astype(np.uint8).tobytes()))
-    notes = []
-    if _TRANSPOSED in stem.casefold() or (
-        known is not None and known.title.casefold().startswith(_TRANSPOSED)
-    ):
-        train, test = (
-            RawSplit(split.pixels.transpose(0, 2, 1).copy(), split.labels, split.file)
-            for split in (train, test)
-        )
-        notes.append(text("The images of EMNIST's files lie on their side and were turned upright."))
-    names = _fitting_names(known, train) if known else {}
-    return RawDataset(train, test, known.title if known and names else place.name, names, notes=tuple(notes))
-
-
-def _fitting_names(known: KnownSet, train: RawSplit) -> dict[int, str]:
-    """Return the names of the labels; none where the folder has labels that its name does not announce."""
-    names = dict(enumerate(known.class_names, known.first_label))
-    return names if all(int(label) in names for label in np.flatnonzero(_counts(train))) else {}
-
-
-def _counts(split: RawSplit) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
-    return np.bincount(np.clip(split.labels, 0, 1 << 20))
+    return known_as(upright(RawDataset(train, test, place.name), known, stem), known)
 
 
 def _split(images: Path, labels: Path, progress: Progress) -> RawSplit:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import string
 from pathlib import Path
 
+import numpy as np
 from msgspec import Struct
+from msgspec.structs import replace
 
+from explorer.core.data.dataset import RawDataset
 from explorer.core.data.resources import resource
-from explorer.core.texts import N_
+from explorer.core.texts import N_, text
 
 _DIGITS = tuple(string.digits)
 _UPPER = tuple(string.ascii_uppercase)
@@ -48,6 +51,7 @@ class KnownSet(Struct, frozen=True):
 
 
 MNIST = "mnist"
+_TRANSPOSED = "emnist"
 KNOWN = {
     MNIST: KnownSet(
         "MNIST",
@@ -114,6 +118,28 @@ def recognised(name: str, test_labels: int) -> KnownSet | None:
     word = name.casefold().replace("_", "-")
     found = [key for key in KNOWN if key != MNIST and key in word]
     return KNOWN[max(found, key=len)] if found else None
+
+
+def known_as(raw: RawDataset, known: KnownSet | None) -> RawDataset:
+    """Return a data set with the title and the names of a known one, if that has all of its labels."""
+    if known is None:
+        return raw
+    names = dict(enumerate(known.class_names, known.first_label))
+    fits = all(int(label) in names for label in np.unique(raw.train.labels))
+    return replace(raw, title=known.title, names=names) if fits else raw
+
+
+def upright(raw: RawDataset, known: KnownSet | None, name: str) -> RawDataset:
+    """Return a data set with its images upright: those of EMNIST's files, called so, are transposed."""
+    if _TRANSPOSED not in f"{name} {known.title if known else ''}".casefold():
+        return raw
+    train, test = (
+        split and replace(split, pixels=split.pixels.transpose(0, 2, 1).copy())
+        for split in (raw.train, raw.test)
+    )
+    assert train is not None, "the training images stay"
+    note = text("The images of EMNIST's files lie on their side and were turned upright.")
+    return replace(raw, train=train, test=test, notes=(*raw.notes, note))
 
 
 def shows_digits(title: str) -> bool:

@@ -122,10 +122,13 @@ def _check_classes(train: RawSplit, test: RawSplit, known: NDArray[np.int64], na
         )
     if not 2 <= len(known) <= MOST_CLASSES:
         raise DatasetError(
-            "{file}: the images are of {found:,} classes; 2 to {most:,} are possible.",
-            file=train.file,
-            found=len(known),
-            most=MOST_CLASSES,
+            plural(
+                "{file}: all images are of {count:,} class; 2 to {most:,} are possible.",
+                "{file}: the images are of {count:,} classes; 2 to {most:,} are possible.",
+                count=len(known),
+                file=train.file,
+                most=MOST_CLASSES,
+            )
         )
     trained = np.isin(test.labels, known)
     if not trained.all():

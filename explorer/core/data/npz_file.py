@@ -22,7 +22,7 @@ from explorer.core.data.dataset import (
     no_progress,
     stages,
 )
-from explorer.core.data.known import recognised
+from explorer.core.data.known import known_as, recognised
 from explorer.core.data.limits import require_memory
 from explorer.core.data.pixels import as_labels, as_pixels
 from explorer.core.texts import Text
@@ -87,10 +87,8 @@ def _dataset(pairs: list[tuple[_Place, _Place]], title: str, name: str, progress
         split, said = _split(images, labels, told)
         splits.append(split)
         notes += [note for note in said if note not in notes]
-    known = recognised(name, 0)
-    names = dict(enumerate(known.class_names, known.first_label)) if known else {}
     test = splits[1] if len(splits) > 1 else None
-    return RawDataset(splits[0], test, known.title if known else title, names, notes=tuple(notes))
+    return known_as(RawDataset(splits[0], test, title, notes=tuple(notes)), recognised(name, 0))
 
 
 def _pair(folder: Path, part: str) -> tuple[Path, Path] | None:

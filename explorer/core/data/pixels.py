@@ -12,6 +12,8 @@ from explorer.core.texts import Text, text
 
 _MOST = 255
 _CHUNK = 4096
+_SHOWN = 40
+"""Characters of a value that is not a label."""
 
 
 def as_pixels(values: NDArray[Any], file: object, name: str) -> tuple[Bytes, list[Text]]:
@@ -90,19 +92,33 @@ def as_labels(values: NDArray[Any], file: object, name: str) -> NDArray[np.int64
     """
     if values.ndim == 2 and values.shape[1] == 1:
         values = values[:, 0]
-    if values.dtype.kind in "uifb" and values.ndim == 2 and values.size and _one_hot(values):
-        hot: NDArray[np.int64] = values.argmax(axis=1).astype(np.int64)
-        return hot
-    whole = values.dtype.kind in "ui" or (
-        values.dtype.kind == "f" and np.isfinite(values).all() and bool((values == np.round(values)).all())
-    )
-    if values.ndim != 1 or not whole:
+    if values.ndim not in (1, 2) or values.dtype.kind not in ("uifb" if values.ndim == 2 else "uif"):
         raise DatasetError(
             "{file}: {name} must have one whole number for each image, its label.", file=file, name=name
         )
+    if values.ndim == 2:
+        _require(_one_hot(values), values, file, name)
+        hot: NDArray[np.int64] = values.argmax(axis=1).astype(np.int64)
+        return hot
+    _require(np.isfinite(values) & (values == np.round(values)), values, file, name)
     result: NDArray[np.int64] = np.clip(values, -1, 1 << 31).astype(np.int64)
     return result
 
 
-def _one_hot(values: NDArray[Any]) -> bool:
-    return bool(((values == 0) | (values == 1)).all() and (values.sum(axis=1) == 1).all())
+def _one_hot(values: NDArray[Any]) -> NDArray[np.bool_]:
+    """Return which rows (n,) have a single 1 and else nothing but 0."""
+    one: NDArray[np.bool_] = ((values == 0) | (values == 1)).all(axis=1) & (values.sum(axis=1) == 1)
+    return one
+
+
+def _require(right: NDArray[np.bool_], values: NDArray[Any], file: object, name: str) -> None:
+    """Refuse labels of which some are not ``right`` (n,), and name the first of these."""
+    if not right.all():
+        row = int(np.argmin(right))
+        raise DatasetError(
+            "{file}: {name} must have one whole number for each image, its label; image {row:,} has {value}.",
+            file=file,
+            name=name,
+            row=row,
+            value=str(values[row].tolist())[:_SHOWN],
+        )

@@ -73,9 +73,15 @@ def huge(folder):
             npz(images=IMAGES - 1.0, labels=LABELS),
             "image 0 of images has values that are not between 0 and 255",
         ),
-        (npz(images=IMAGES, labels=LABELS + 0.5), "labels must have one whole number for each image"),
+        (
+            npz(images=IMAGES, labels=np.where(LABELS, LABELS, 0.5)),
+            "its label; image 0 has 0.5",
+        ),
+        (npz(images=IMAGES, labels=np.where(np.arange(40) == 7, np.nan, LABELS)), "image 7 has nan"),
+        (npz(images=IMAGES, labels=np.eye(5)[LABELS] * (LABELS < 3)[:, None]), "image 3 has [0.0, 0.0"),
+        (npz(images=IMAGES, labels=LABELS.astype("U1")), "labels must have one whole number for each image"),
         (npz(images=IMAGES, labels=LABELS - 1), "label -1 of image 0 is out of range"),
-        (npz(images=IMAGES, labels=0 * LABELS), "the images are of 1 classes; 2 to 1,000 are possible"),
+        (npz(images=IMAGES, labels=0 * LABELS), "all images are of 1 class; 2 to 1,000 are possible"),
         (npz(images=IMAGES, labels=np.arange(40)), "class 0 has only one image"),
         (
             npz(x_train=IMAGES, y_train=LABELS, x_test=IMAGES, y_test=LABELS + 1),

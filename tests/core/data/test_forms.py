@@ -155,6 +155,19 @@ def test_csv_files_have_the_label_where_their_header_says(tmp_path, header):
     assert sorted(map(bytes, together)) == sorted(map(bytes, IMAGES))
 
 
+@pytest.mark.parametrize(("first", "named"), [(1, True), (0, False)])
+def test_a_table_of_emnist_stands_upright_and_is_named_where_its_labels_are(tmp_path, first, named):
+    """Labels that count from 0 would get the names of those before them."""
+    labels = first + np.arange(104) % 26
+    images = RANDOM.integers(0, 255, (104, 8, 8), dtype=np.uint8)
+    table = np.concatenate([labels[:, None], images.transpose(0, 2, 1).reshape(104, -1)], axis=1)
+    np.savetxt(tmp_path / "emnist-letters-train.csv", table, fmt="%d", delimiter=",")
+    data = load_dataset(str(tmp_path / "emnist-letters-train.csv"))
+    assert data.spec.class_names[:2] == (("A", "B") if named else ("0", "1"))
+    assert data.train.pixels[0].tobytes() in {each.tobytes() for each in images}
+    assert "turned upright" in str(data.spec.notes[0])
+
+
 def test_pictures_keep_colours_and_their_folders_names(tmp_path):
     write_class_folders(tmp_path)
     data = load_dataset(str(tmp_path), side=32)
