@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-import time
 import traceback
 from collections.abc import MutableMapping
-from pathlib import Path
 
 _SPINS = {"GOMP_SPINCOUNT": "10000"}
 """Iterations that a waiting OpenMP thread spins before it sleeps.
@@ -17,11 +15,11 @@ Two threads on two idle cores trained 23,000 images/s with the library's own cou
 another needs.
 """
 _NICE = 5
-_ATTEMPTS, _PAUSE = 5, 0.1
 
 
 def main() -> int:
     """Serve the protocol on standard input and output until `Shutdown`; return the exit code."""
+    _leave_terminal()
     output = _claim_standard_output()  # before any import: what libraries print then is no message
     _lower_priority()  # on Linux only threads that start later inherit it
     spin_briefly(os.environ)
@@ -72,22 +70,13 @@ def _lower_priority() -> None:
         kernel.SetPriorityClass(kernel.GetCurrentProcess(), below_normal)
     else:
         os.nice(_NICE)
-        if os.getsid(0) == os.getpid():
-            _lower_session()
 
 
-def _lower_session() -> None:
-    """Lower the priority of a session of its own, which the window gives to its worker.
+def _leave_terminal() -> None:
+    """Leave the process group of the window, so that Ctrl+C in a terminal reaches the window only.
 
-    Linux shares the processor evenly among sessions where it groups processes by them ("autogroup"):
-    the priority of a process counts only within its own.
+    Not its session: Linux groups processes by session ("autogroup"), and the lower priority of the worker
+    counts only within its own.
     """
-    for _attempt in range(_ATTEMPTS):
-        try:
-            Path("/proc/self/autogroup").write_text(str(_NICE), "ascii")
-        except BlockingIOError:  # one process may do so in a tenth of a second, and workers start together
-            time.sleep(_PAUSE)
-        except OSError:  # no such system, or one that does not group processes
-            return
-        else:
-            return
+    if sys.platform != "win32" and os.getpgrp() != os.getpid():
+        os.setpgid(0, 0)

@@ -85,8 +85,6 @@ class WorkerClient(QObject):
         self._tail.clear()
         process = QProcess(self)
         process.setProcessEnvironment(_environment())
-        if sys.platform != "win32":  # so that Ctrl+C in a terminal reaches the window only, which ends it
-            process.setUnixProcessParameters(QProcess.UnixProcessFlag.CreateNewSession)
         # Queued: `send` may read too, and no event may be handled in the middle of a command.
         process.readyReadStandardOutput.connect(self._on_output_ready, Qt.ConnectionType.QueuedConnection)
         process.readyReadStandardError.connect(self._on_error_ready)

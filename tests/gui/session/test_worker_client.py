@@ -119,15 +119,6 @@ def test_a_flood_of_messages_leaves_the_window_its_turns(client_of, qtbot):
     assert heartbeat.busy < 0.1, "seconds of this thread between two turns of the event loop"
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
-def test_ctrl_c_in_a_terminal_reaches_the_window_only(client_of, qtbot):
-    """A terminal sends it to all processes of its group; the window ends the worker itself."""
-    client = client_of(GREET + "time.sleep(600)")
-    with qtbot.waitSignal(client.eventReceived, timeout=LIMIT):
-        client.start()
-    assert os.getpgid(client.process_id) != os.getpgid(0)
-
-
 BROKEN = {
     "missing": ("", "raise ModuleNotFoundError('No module', name='torch')", "is not installed in"),
     "of another build": ("", "raise OSError('libcudart.so.12: cannot open')", "libcudart.so.12"),
