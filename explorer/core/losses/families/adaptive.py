@@ -171,7 +171,7 @@ ENTRIES = (
         ),
         without_margin={"margin": 0.0},
         params=(
-            scale(published=(64.0,)),
+            scale(4.0, published=(64.0,)),
             Param(
                 name="margin",
                 label=N_("Mean margin"),

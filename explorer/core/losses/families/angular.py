@@ -212,7 +212,7 @@ ENTRIES = (
         geometry=arc_geometry(),
         without_margin={"margin": 0.0},
         params=(
-            scale(published=(64.0,)),
+            scale(4.0, published=(64.0,)),
             angular_margin(0.2, published=(0.5,)),
             Param(
                 name="subcenters",

@@ -93,7 +93,7 @@ ENTRIES = (
         sample_terms=only_cross_entropy,
         scale=SCALE,
         geometry=MarginGeometry(target=plain_cosine, written=written.plain),
-        params=(scale(published=(20.0,)),),
+        params=(scale(4.0, published=(20.0,)),),
         paper=Paper(
             authors="Wang, Xiang, Cheng, Yuille",
             title="NormFace: L2 Hypersphere Embedding for Face Verification",
