@@ -144,6 +144,7 @@ NUMBERS = [
     ("arcface", "{:.1f}° for $m=0.2$", (36 - math.degrees(0.2)) / 2),
     ("arcface", "stay below {:.3f} rad", math.radians(36)),
     ("combined", "beyond {:.1f}°", math.degrees((math.pi - 0.15) / 2)),
+    ("multi-similarity", "weighs 1/{:.0f} of", math.exp(25 * (1 - math.cos(math.radians(36))))),
     ("proxy-nca", "they give {:.3f}", math.log(-math.exp(2) + sum(SPACED)) - 2),
     ("softmax-function", "{:.3f} for ten", math.log(10)),
     ("softmax-function", "give $({:.3f}, ", SHARES[0]),

@@ -205,7 +205,6 @@ ENTRIES = (
         formula=r"L = -\frac{1}{N}\sum_i \ln\frac{e^{s\cos(\theta_{y_i}+m)}}"
         r"{e^{s\cos(\theta_{y_i}+m)}+\sum_{j\neq y_i} e^{s\cos\theta_j}},\quad "
         r"\cos\theta_j = \max_{k\leq K} \hat w_{jk}\cdot\hat x_i",
-        least_accuracy={2: 0.8},
         head="angular",
         sample_terms=only_cross_entropy,
         scale=SCALE,

@@ -88,7 +88,6 @@ ENTRIES = (
             "the angle counts."
         ),
         formula=r"L = -\frac{1}{N}\sum_i \ln\frac{e^{s\cos\theta_{y_i}}}{\sum_j e^{s\cos\theta_j}}",
-        least_accuracy={2: 0.59},
         head="angular",
         sample_terms=only_cross_entropy,
         scale=SCALE,
