@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from explorer.core.texts import _
 from explorer.export.files import ExportUsageError, check_files
@@ -141,6 +142,8 @@ class FigureDialog(WorkDialog):
             encoder = figure_encoder(stage, self.choices.format)
         finally:
             stage.end()
+        if not isValid(self):  # closed and gone while images were read
+            return
         self.choicesChanged.emit(self.choices)
         self.writing.start(encoder, target)
 
@@ -158,6 +161,8 @@ class FigureDialog(WorkDialog):
         stage = self._build(replace(figure, scale=_FINER * scale))
         image = image_of(stage)
         stage.end()
+        if not isValid(self):  # closed and gone while images were read
+            return
         smooth = Qt.TransformationMode.SmoothTransformation
         image = image.scaledToWidth(round(scale * figure.width), smooth)
         image.setDevicePixelRatio(ratio)

@@ -59,28 +59,40 @@ class FilmMaker(Work):
         turns, self._turns = self._turns, None
         if turns is not None:
             self._stop.set()
-            turns.close()
+            if not turns.gi_running:  # a turn handles events while images are read
+                turns.close()
 
     def _on_timer_timeout(self) -> None:
-        assert self._turns is not None, "the timer runs while there are turns"
+        turns = self._turns
+        assert turns is not None, "the timer runs while there are turns"
         try:
-            turn = next(self._turns)
+            turn = next(turns)
         except StopIteration as end:
-            self._finish()
-            if end.value:
-                self.finished.emit(self._path)
-            else:
-                self.cancelled.emit()
+            if self._is_awaited(turns):
+                self._finish()
+                if end.value:
+                    self.finished.emit(self._path)
+                else:
+                    self.cancelled.emit()
         except ExportError as error:
-            self._finish()
-            self.failed.emit(str(error))
+            if self._is_awaited(turns):
+                self._finish()
+                self.failed.emit(str(error))
         except Exception as error:
-            self._finish()
-            self.failed.emit(_("The film cannot be made: {error}").format(error=error_text(error)))
+            if self._is_awaited(turns):
+                self._finish()
+                self.failed.emit(_("The film cannot be made: {error}").format(error=error_text(error)))
             raise
         else:
-            self._timer.setInterval(_WAIT_MS if turn.waits else 0)
-            self.progressed.emit(turn.share, _(_FITTING) if turn.share < FITTING else "")
+            if self._is_awaited(turns):
+                self._timer.setInterval(_WAIT_MS if turn.waits else 0)
+                self.progressed.emit(turn.share, _(_FITTING) if turn.share < FITTING else "")
+            else:
+                turns.close()
+
+    def _is_awaited(self, turns: Generator[Turn, None, bool]) -> bool:
+        """Return whether a film is still to be made; it may have been abandoned within its own turn."""
+        return turns is self._turns
 
     def _finish(self) -> None:
         self._timer.stop()

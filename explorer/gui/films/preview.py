@@ -98,19 +98,25 @@ class FilmPreview(QObject):
         self._timer.stop()
         self._sizes.cancel()
         turns, self._turns = self._turns, None
-        if turns is not None:
+        if turns is not None and not turns.gi_running:  # a turn handles events while images are read
             turns.close()
 
     def _on_timer_timeout(self) -> None:
-        assert self._turns is not None, "the timer runs while there are turns"
+        turns = self._turns
+        assert turns is not None, "the timer runs while there are turns"
         try:
-            next(self._turns)
+            next(turns)
         except StopIteration as end:
-            self.stop()
-            self._show(end.value)
+            if turns is self._turns:
+                self.stop()
+                self._show(end.value)
         except ExportError as error:
-            self.stop()
-            self.failed.emit(str(error))
+            if turns is self._turns:
+                self.stop()
+                self.failed.emit(str(error))
+        else:
+            if turns is not self._turns:  # stopped within its own turn
+                turns.close()
 
     def _show(self, glance: _Glance) -> None:
         self.painted.emit(glance.image)

@@ -8,6 +8,7 @@ from gui.session.sources import ListSource
 from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QStyleOptionComboBox
+from shiboken6 import delete, isValid
 
 from explorer.core.settings.config import RunConfig
 from explorer.gui.app import App
@@ -36,6 +37,19 @@ def dialog(qtbot):
     qtbot.addWidget(result)
     yield result
     result._timer.stop()  # noqa: SLF001  # it draws the preview a moment later
+
+
+def deleted_dialog():
+    """Return a dialog that goes as soon as it builds a figure again: images are read, and events handled."""
+    run, made = ListSource([make_snapshot(200, loss="arcface")]), []
+
+    def build(figure):
+        for dialog in made:
+            delete(dialog)
+        return FigureStage(run, figure, THEMES[figure.theme], FigureLook())
+
+    made.append(FigureDialog(None, build, VIEWS, ["features"], FigureChoices(), "light"))
+    return made[0]
 
 
 def choose(box, key):
@@ -165,3 +179,15 @@ def test_the_command_offers_the_view_with_the_keyboard_and_remembers_the_choices
     assert load_memory(path)[0].figure == FigureChoices(
         size="slide", width=338.7, height=190.5, type_points=18.0, dpi=90, theme="dark"
     )
+
+
+@pytest.mark.parametrize("what", ["preview", "file"])
+@pytest.mark.usefixtures("qtbot")
+def test_a_dialog_that_goes_while_images_are_read_does_nothing_more(what, tmp_path):
+    dialog = deleted_dialog()
+    if what == "preview":
+        dialog.show_preview()
+    else:
+        dialog.begin(tmp_path / "a.png")
+    assert not isValid(dialog)
+    assert list(tmp_path.iterdir()) == []

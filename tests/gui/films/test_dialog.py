@@ -218,3 +218,25 @@ def test_the_command_makes_the_same_film_as_the_command_line(tmp_path, qtbot):
     for found, expected in zip(pictures(tmp_path / "window.webp"), pictures(order.path), strict=True):
         np.testing.assert_array_equal(found, expected)
     assert load_memory(path)[0].film == replace(SMALL, theme="dark")
+
+
+@pytest.mark.parametrize("what", ["preview", "film"])
+def test_a_dialog_that_closes_while_images_are_read_leaves_nothing(what, qtbot, tmp_path):
+    """Events are handled meanwhile: what closes the dialog then does so within a turn of the work."""
+    ended, closed = [], []
+
+    def closing(source, figure):
+        stage = build(source, figure)
+        stage.destroyed.connect(lambda: ended.append(figure))
+        closed.append(dialog.close())
+        return stage
+
+    dialog = FilmDialog(None, closing, run(), VIEWS, ["features"], SMALL, "light")
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+    qtbot.addWidget(dialog)
+    if what == "film":
+        dialog.save(tmp_path / "a.webp")
+    qtbot.waitUntil(lambda: bool(ended))
+    assert closed == [True]
+    assert not dialog.maker.working
+    assert list(tmp_path.iterdir()) == []
