@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from inspect import GEN_RUNNING, getgeneratorstate
 from pathlib import Path
 from threading import Event
 
@@ -59,7 +60,7 @@ class FilmMaker(Work):
         turns, self._turns = self._turns, None
         if turns is not None:
             self._stop.set()
-            if not turns.gi_running:  # a turn handles events while images are read
+            if getgeneratorstate(turns) != GEN_RUNNING:  # a turn handles events while images are read
                 turns.close()
 
     def _on_timer_timeout(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from functools import partial
+from inspect import GEN_RUNNING, getgeneratorstate
 from io import BytesIO
 
 import numpy as np
@@ -98,7 +99,8 @@ class FilmPreview(QObject):
         self._timer.stop()
         self._sizes.cancel()
         turns, self._turns = self._turns, None
-        if turns is not None and not turns.gi_running:  # a turn handles events while images are read
+        # A turn handles events while images are read.
+        if turns is not None and getgeneratorstate(turns) != GEN_RUNNING:
             turns.close()
 
     def _on_timer_timeout(self) -> None:
