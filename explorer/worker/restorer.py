@@ -8,10 +8,12 @@ from collections.abc import Callable
 
 import torch
 
+from explorer.core.data.dataset import Progress
 from explorer.core.data.datasets import DatasetError, dataset_digest
 from explorer.core.protocol import messages as m
 from explorer.core.settings.config import RunConfig, diff
 from explorer.worker.device.devices import set_threads
+from explorer.worker.preparation import Preparation
 from explorer.worker.training.checkpoint import CheckpointError, Restored, from_bytes
 from explorer.worker.training.trainer import Trainer
 
@@ -42,6 +44,7 @@ class Restorer:
         self.command: m.Restore | None = None
         self._emit = emit
         self._spared_cores = spared_cores
+        self._prepares = Preparation(emit)
         self._restored: Restored | None = None
         self._changes: deque[m.SettingChange] = deque()
         self._before = torch.get_rng_state(), torch.get_num_threads()
@@ -61,7 +64,7 @@ class Restorer:
         self.command, self._changes = command, deque(command.changes)
         self._reported = time.perf_counter()
         try:
-            self._restored = _first_state(command, self._spared_cores)
+            self._restored = _first_state(command, self._spared_cores, self._prepares)
         except BaseException:
             self._give_back()
             raise
@@ -121,17 +124,17 @@ class Restorer:
                 trainer.reconfigure(config)
 
 
-def _first_state(command: m.Restore, spared_cores: int) -> Restored:
+def _first_state(command: m.Restore, spared_cores: int, progress: Progress) -> Restored:
     """Return the run as its checkpoint has it, or as its seed gives it."""
     if command.checkpoint:
-        restored = from_bytes(command.checkpoint)
+        restored = from_bytes(command.checkpoint, progress)
     elif command.config is not None:
-        restored = Restored(Trainer(command.config), command.threads)
+        restored = Restored(Trainer(command.config, progress), command.threads)
     else:
         raise CheckpointError("Cannot restore the run: there is neither a checkpoint nor its settings.")
     if restored.trainer.step_count > command.step:
         raise CheckpointError("Cannot restore the run: its checkpoint is of a later step.")
-    _check_data(restored.trainer.config, command.data_digest)
+    _check_data(restored.trainer.config, command.data_digest, progress)
     set_threads(restored.threads, spared_cores)
     return restored
 
@@ -145,9 +148,9 @@ def _check_loss(trainer: Trainer) -> None:
         )
 
 
-def _check_data(config: RunConfig, digest: str) -> None:
+def _check_data(config: RunConfig, digest: str, progress: Progress) -> None:
     source = config.data.source
-    if digest and dataset_digest(source) != digest:
+    if digest and dataset_digest(source, progress) != digest:
         raise DatasetError(
             "{source}: the images have changed since this run was trained, so it cannot be continued.",
             source=source,

@@ -14,6 +14,7 @@ from explorer.worker.device.devices import set_threads
 from explorer.worker.device.thread_trial import set_useful_threads
 from explorer.worker.failures import failed_with
 from explorer.worker.frames.stopwatch import Stopwatch
+from explorer.worker.preparation import Preparation
 from explorer.worker.queries import answer
 from explorer.worker.restorer import Restorer
 from explorer.worker.training.trainer import Trainer
@@ -45,6 +46,7 @@ class Session:
         self._watch = Stopwatch()
         self._runs = 0
         self._run: ActiveRun | None = None
+        self._prepares = Preparation(emit)
         self._restorer = Restorer(emit, spared_cores)
         self._checkpoints = CheckpointSender(emit)
 
@@ -224,8 +226,8 @@ class Session:
         changes = diff(run.trainer.config, config) if run is not None else None
         if run is None or self._restart_requested or changes is None or changes.restart:
             set_threads(config.threads, self._spared_cores)
-            trainer = Trainer(config)
-            set_useful_threads(trainer, self._spared_cores)
+            trainer = Trainer(config, self._prepares)
+            set_useful_threads(trainer, self._spared_cores, self._prepares)
             self._start(trainer, seq, Stopwatch() if self._runs else self._watch)
         else:
             if changes:

@@ -181,7 +181,9 @@ def test_restart_repeats_the_run_exactly(config):
 def test_a_restart_with_other_settings_builds_no_trainer_with_the_old_ones(config, monkeypatch):
     built = []
     trainer = session.Trainer
-    monkeypatch.setattr(session, "Trainer", lambda config: (built.append(config), trainer(config))[1])
+    monkeypatch.setattr(
+        session, "Trainer", lambda config, tell: (built.append(config), trainer(config, tell))[1]
+    )
     person = Person(config)
     person.send(person.configure(), m.Run(), ticks=6)
     old = person.config

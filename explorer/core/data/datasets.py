@@ -125,7 +125,7 @@ def dataset_stamp(source: str) -> Stamp:
     return tuple((path, state.st_size, state.st_mtime_ns) for path, state in states)
 
 
-def dataset_digest(source: str = MNIST) -> str:
+def dataset_digest(source: str = MNIST, progress: Progress = no_progress) -> str:
     """Return the SHA-256 of the files of a data set, concatenated, in hexadecimal.
 
     Of a folder of pictures, it is that of their names and sizes: there may be gigabytes of them.
@@ -139,14 +139,18 @@ def dataset_digest(source: str = MNIST) -> str:
         return hashlib.sha256(f"{source} {VERSION}".encode()).hexdigest()
     place = data_place(source)
     digest = hashlib.sha256()
-    path = place
+    path, done = place, 0
     try:
         if _has_pictures(place):
             return files_digest(place, list_pictures(place).files)
-        for path in map(Path, _files(place)):
+        files = [Path(file) for file in _files(place)]
+        size = sum(path.stat().st_size for path in files)
+        for path in files:
             with path.open("rb") as file:
                 while data := file.read(_CHUNK):
                     digest.update(data)
+                    done += len(data)
+                    progress(done, size)
     except OSError as error:
         raise DatasetError("Cannot read {file}: {error}.", file=path, error=error) from None
     return digest.hexdigest()

@@ -117,6 +117,13 @@ class Frame(Struct, frozen=True, tag=True):
     first_losses: Array | None = None
 
 
+class Preparing(Struct, frozen=True, tag=True):
+    """A run is being prepared, such as by reading much data: ``done`` of ``total`` parts of that stage."""
+
+    done: int
+    total: int
+
+
 class Configured(Struct, frozen=True, tag=True):
     """A live change has been applied: the steps after this one train with that configuration."""
 
@@ -182,4 +189,4 @@ class Finished(Struct, frozen=True, tag=True):
 
 RunMessage = Frame | Configured | Checkpoint | Notice | Failed | Finished
 """Events of a run after `Started`."""
-Event = Hello | Started | Restoring | RestoreCancelled | Answer | RunMessage
+Event = Hello | Preparing | Started | Restoring | RestoreCancelled | Answer | RunMessage

@@ -35,6 +35,7 @@ from explorer.core.protocol.events import Frame as Frame
 from explorer.core.protocol.events import Hello as Hello
 from explorer.core.protocol.events import Notice as Notice
 from explorer.core.protocol.events import NoticeKind as NoticeKind
+from explorer.core.protocol.events import Preparing as Preparing
 from explorer.core.protocol.events import RestoreCancelled as RestoreCancelled
 from explorer.core.protocol.events import Restoring as Restoring
 from explorer.core.protocol.events import RunMessage as RunMessage
@@ -48,4 +49,4 @@ from explorer.core.protocol.queries import ExamineForces as ExamineForces
 from explorer.core.protocol.queries import ForcesExamined as ForcesExamined
 from explorer.core.protocol.queries import Query as Query
 
-PROTOCOL_VERSION = 8
+PROTOCOL_VERSION = 9

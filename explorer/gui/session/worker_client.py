@@ -58,7 +58,7 @@ class WorkerClient(QObject):
         self._watchdog = Watchdog(
             lambda: self._conversation.awaiting,
             lambda: self._conversation.asked,
-            lambda: self._conversation.ready,
+            lambda: self._conversation.greeted,
             self,
         )
         self._watchdog.stalledChanged.connect(self.stalledChanged)

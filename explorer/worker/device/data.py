@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 from torch import Tensor
 
-from explorer.core.data.dataset import ClassCountError, Dataset, Images
+from explorer.core.data.dataset import ClassCountError, Dataset, Images, Progress, no_progress
 from explorer.core.data.datasets import last_dataset
 from explorer.core.data.known import MNIST
 from explorer.core.data.labels import mean_and_spread
@@ -80,7 +80,9 @@ class ResidentData(NamedTuple):
         return self.whole.train.labels.dtype
 
 
-def load_resident(config: DataConfig, device: torch.device, seed: int = 0) -> ResidentData:
+def load_resident(
+    config: DataConfig, device: torch.device, seed: int = 0, progress: Progress = no_progress
+) -> ResidentData:
     """Load the data set of a configuration to the device; the seed decides which images are dropped, if any.
 
     Raises
@@ -88,7 +90,7 @@ def load_resident(config: DataConfig, device: torch.device, seed: int = 0) -> Re
     DatasetError
         If it cannot be read, or has another number of classes.
     """
-    whole = last_dataset(config.source, config.side)
+    whole = last_dataset(config.source, config.side, progress)
     if whole.num_classes != config.classes:
         raise ClassCountError(config.source, whole.num_classes, config.classes)
     dataset, classes = whole.first_classes(config.num_classes), config.trained

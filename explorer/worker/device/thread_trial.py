@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 
 import torch
 
+from explorer.core.data.dataset import Progress, no_progress
 from explorer.worker.training.precision import Forward
 from explorer.worker.training.trainer import Trainer
 
@@ -17,27 +18,32 @@ _WORTH = 0.95
 """Twice as many threads are used only if a step then takes less than this fraction of the time."""
 
 
-def set_useful_threads(trainer: Trainer, spared: int) -> None:
+def set_useful_threads(trainer: Trainer, spared: int, progress: Progress = no_progress) -> None:
     """With a window, reduce the number of CPU threads to those that speed up training.
 
     Without one (``spared`` is 0), or where the configuration sets the number, it is left alone, so that the
     same seed always gives the same numbers.
     """
     if spared and not trainer.config.threads and trainer.device.type == "cpu":
-        torch.set_num_threads(fastest_threads(trainer, torch.get_num_threads()))
+        torch.set_num_threads(fastest_threads(trainer, torch.get_num_threads(), progress))
 
 
-def fastest_threads(trainer: Trainer, most: int) -> int:
+def fastest_threads(trainer: Trainer, most: int, progress: Progress = no_progress) -> int:
     """Return the number of threads, at most ``most``, with which a step of ``trainer`` is fastest.
 
     Tries ``most``, half of it, and so on. The run is not changed, and torch is left with ``most`` threads.
     """
-    step = _step_of(trainer)
+    step, tried = _step_of(trainer), 0
     seconds = {}
     for threads in _candidates(most) if most > 1 else ():
         torch.set_num_threads(threads)
         step()  # starts the threads
-        seconds[threads] = statistics.median(_seconds_of(step) for _ in range(_PASSES))
+        passes = []
+        for _ in range(_PASSES):
+            passes.append(_seconds_of(step))
+            tried += 1
+            progress(tried, _PASSES * len(_candidates(most)))  # a step of a large network may take seconds
+        seconds[threads] = statistics.median(passes)
     torch.set_num_threads(most)
     return best_of(seconds) if seconds else most
 

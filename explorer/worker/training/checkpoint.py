@@ -15,6 +15,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load as tensors_from_bytes
 from safetensors.torch import save as tensors_to_bytes
 
+from explorer.core.data.dataset import Progress, no_progress
 from explorer.core.settings.config import ConfigError
 from explorer.core.settings.files import from_json, to_json
 from explorer.core.texts import TextError
@@ -65,8 +66,8 @@ def to_bytes(trainer: Trainer, probe_images: int = 0) -> bytes:
     return tensors_to_bytes({name: tensor.cpu().contiguous() for name, tensor in tensors.items()}, metadata)
 
 
-def from_bytes(data: bytes) -> Restored:
-    """Return the run whose state `to_bytes` returned.
+def from_bytes(data: bytes, progress: Progress = no_progress) -> Restored:
+    """Return the run whose state `to_bytes` returned; ``progress`` is told how far its data has been read.
 
     Raises
     ------
@@ -81,7 +82,7 @@ def from_bytes(data: bytes) -> Restored:
                 format=metadata.get("format"),
                 known=_FORMAT,
             )
-        trainer = Trainer(from_json(metadata["config"], "checkpoint"))
+        trainer = Trainer(from_json(metadata["config"], "checkpoint"), progress)
         numbers = json.loads(metadata["numbers"])
         trainer.load_state(tensors_from_bytes(data), numbers)
         threads = int(numbers.get("threads", torch.get_num_threads()))

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 import torch
 from torch import Tensor, nn
 
+from explorer.core.data.dataset import Progress, no_progress
 from explorer.core.params import Value
 from explorer.core.settings.config import RunConfig, diff
 from explorer.worker.device.data import load_resident
@@ -29,6 +30,8 @@ class Trainer:
     ----------
     config : RunConfig
         All settings of the run.
+    progress : callable
+        Is told how far its data set has been read.
 
     Raises
     ------
@@ -36,10 +39,10 @@ class Trainer:
         If the data set cannot be read or the device does not exist.
     """
 
-    def __init__(self, config: RunConfig) -> None:
+    def __init__(self, config: RunConfig, progress: Progress = no_progress) -> None:
         self.config = config
         self.device = find_device(config.device)
-        self.data = load_resident(config.data, self.device, config.seed)
+        self.data = load_resident(config.data, self.device, config.seed, progress)
         self.stressors = Stressors(config, self.data, self.device)
         self.shuffler = torch.Generator(self.device)
         self.shuffler.manual_seed(config.seed)

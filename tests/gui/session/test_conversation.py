@@ -173,6 +173,7 @@ MISFITS = [
     replace(EMBEDDED, request=6),
     replace(STARTED, run=1),
     m.Restoring(9, 0),
+    m.Preparing(-1, 10),
     m.Configured(1, 4, 7),
     m.Checkpoint(1, 7, b""),
     HELLO,
@@ -268,13 +269,14 @@ def test_nothing_is_awaited_from_a_worker_that_trains_no_more(
     assert conversation.awaiting == awaited
 
 
-def test_a_worker_may_read_data_until_its_run_has_begun(conversation: Conversation) -> None:
-    assert conversation.ready
+def test_a_run_is_awaited_until_it_has_begun(conversation: Conversation) -> None:
     conversation.note(m.Restart(4, RunConfig()))
-    receive(conversation, EMBEDDED)
-    assert not conversation.ready, "that was asked before"
+    receive(conversation, EMBEDDED, m.Preparing(3, 10))
+    assert conversation.asked, "that was asked before"
     receive(conversation, replace(STARTED, run=2, config_seq=4))
-    assert conversation.ready
+    assert not conversation.asked
+    receive(conversation, m.Preparing(1, 10))
+    assert conversation.asked, "the settings that were sent meanwhile need another run"
 
 
 def test_forces_may_have_as_many_dimensions_as_features() -> None:

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import struct
 import subprocess
 import sys
 import time
@@ -38,8 +39,8 @@ def children():
 def client_of(qtbot):
     clients = []
 
-    def make(code):
-        client = WorkerClient([sys.executable, "-c", code])
+    def make(code, python=(sys.executable,)):
+        client = WorkerClient([*python, "-c", code])
         clients.append(client)
         return client
 
@@ -209,10 +210,6 @@ def test_a_worker_that_was_stopped_is_told_until_it_goes_on(client_of, qtbot):
 
 
 QUIET = {
-    "at work on its data": (
-        "m.Configure(1, RunConfig())",
-        "end = time.time() + 20\nwhile time.time() < end: pass",
-    ),
     "nothing is asked": ("m.Pause()", "time.sleep(600)"),
     "with beats": ("m.Run()", BEATS),
 }
@@ -227,6 +224,83 @@ def test_no_alarm_is_raised_for_a_worker(client_of, qtbot, command, code):
     client.send(eval(command))
     with qtbot.assertNotEmitted(client.stalledChanged, wait=2_000):
         pass
+
+
+SLOW_DISK = """
+import io, pathlib, sys, time
+from explorer.worker.entry import main
+
+class Slow(io.FileIO):
+    reads = 0
+
+    def readinto(self, place):
+        Slow.reads += 1
+        {wait}
+        return super().readinto(place)
+
+plain = pathlib.Path.open
+
+def open_slowly(path, mode="r", *others, **more):
+    if path.name == "train-images-idx3-ubyte":
+        return io.BufferedReader(Slow(path))
+    return plain(path, mode, *others, **more)
+
+pathlib.Path.open = open_slowly
+sys.exit(main())
+"""
+"""The real worker, whose disk keeps it waiting."""
+
+
+@pytest.fixture(scope="module")
+def large_data(tmp_path_factory):
+    """A data set whose training images are read in sixteen parts."""
+    folder = tmp_path_factory.mktemp("large")
+    for split, count in (("train", 5_000), ("t10k", 100)):
+        pixels = np.random.default_rng(0).integers(0, 256, (count, 28, 28), np.uint8)
+        labels = np.arange(count, dtype=np.uint8) % 10
+        for name, kind, array in (("images-idx3", 3, pixels), ("labels-idx1", 1, labels)):
+            header = struct.pack(f">HBB{kind}I", 0, 8, kind, *array.shape)
+            (folder / f"{split}-{name}-ubyte").write_bytes(header + array.tobytes())
+    return folder
+
+
+@pytest.fixture
+def slow_reader(client_of, python, large_data, qtbot):
+    """Return a function that starts a real worker on a slow disk, with a run to prepare."""
+
+    def start(wait):
+        client = client_of(SLOW_DISK.format(wait=wait), python)
+        with qtbot.waitSignal(client.eventReceived, timeout=LIMIT):
+            client.start()
+        config = RunConfig().replace({"data.source": str(large_data), "device": "cpu", "threads": 1})
+        client.send(m.Configure(1, config))
+        return client
+
+    return start
+
+
+@pytest.mark.usefixtures("soon")
+def test_a_worker_whose_disk_is_slow_is_not_accused_while_it_reads(slow_reader, qtbot):
+    """In all it takes four times as long as one that works without an answer may."""
+    client, stalled, events = slow_reader("time.sleep(0.25)"), [], []
+    client.stalledChanged.connect(stalled.append)
+    client.eventReceived.connect(events.append)
+    began = time.monotonic()
+    qtbot.waitUntil(lambda: any(isinstance(event, m.Started) for event in events), timeout=LIMIT)
+    assert (stalled, time.monotonic() - began > 4.0) == ([], True)
+
+
+@pytest.mark.usefixtures("soon")
+@pytest.mark.parametrize(
+    "wait",
+    ["time.sleep(600 if Slow.reads > 4 else 0.25)", "while Slow.reads > 4: pass"],
+    ids=["stops", "loops"],
+)
+def test_one_that_reads_no_further_is_told(slow_reader, qtbot, wait):
+    client, events = slow_reader(wait), []
+    client.eventReceived.connect(events.append)
+    qtbot.waitUntil(lambda: client.stalled, timeout=LIMIT)
+    assert not any(isinstance(event, m.Started) for event in events)
 
 
 @pytest.mark.usefixtures("soon")

@@ -46,7 +46,7 @@ def test_only_a_watched_run_that_may_choose_takes_the_fastest(
 ):
     settings = {"data.source": str(tiny_data), "device": "cpu", "threads": wanted}
     trainer, before = Trainer(RunConfig().replace(settings)), torch.get_num_threads()
-    monkeypatch.setattr(thread_trial, "fastest_threads", lambda _trainer, most: most // 2)
+    monkeypatch.setattr(thread_trial, "fastest_threads", lambda _trainer, most, _progress: most // 2)
     try:
         torch.set_num_threads(4)
         set_useful_threads(trainer, spared)

@@ -39,19 +39,14 @@ class Conversation:
         return self._greeted
 
     @property
-    def ready(self) -> bool:
-        """Whether it answers soon: it has said who it is, and prepares no run, which may read much data."""
-        return self._greeted and not self._preparing
-
-    @property
     def awaiting(self) -> bool:
         """Whether the worker has something to say: who it is, an answer, or how training goes."""
-        return not self._greeted or self._training or self._asked or self._decoder.within_message
+        return not self._greeted or self._training or self.asked or self._decoder.within_message
 
     @property
     def asked(self) -> bool:
-        """Whether a command has been sent that has not been answered."""
-        return self._asked
+        """Whether an answer is due: to a command, or that a run has been prepared."""
+        return self._asked or self._preparing
 
     def note(self, command: m.Command) -> None:
         """Note a command that is sent to the worker."""
@@ -82,8 +77,10 @@ class Conversation:
         """
         for event in self._decoder.feed(data):
             self._check(event)
-            self._asked = self._asked and isinstance(event, m.Hello)  # it comes unasked
-            self._preparing = self._preparing and not isinstance(event, _PREPARING_ENDS)
+            self._asked = self._asked and isinstance(event, m.Hello | m.Preparing)  # neither is an answer
+            self._preparing = isinstance(event, m.Preparing) or (
+                self._preparing and not isinstance(event, _PREPARING_ENDS)
+            )
             if _ends_training(event):
                 self._training = False
             yield event
@@ -99,6 +96,9 @@ class Conversation:
             case m.Hello():
                 if event.protocol == m.PROTOCOL_VERSION:  # another will be refused for that
                     checks.check_hello(event)
+            case m.Preparing():
+                checks.check_number(event, "total", event.total)
+                checks.check_number(event, "done", event.done)
             case m.Started():
                 self._begin(event)
             case m.Restoring():

@@ -12,7 +12,7 @@ _QUIET_TICKS = 4
 """Ticks without a sign of life after which a process is said not to respond: within five seconds."""
 _START_TICKS, _ANSWER_TICKS = 60, 20
 """The same for a process that works, but does not begin, or gives no answer: it may be in a loop without end,
-or in one very long step. To begin it loads libraries, and reads a data set that may be large."""
+or in one very long step. To begin it loads libraries; while it reads a data set, it says how far it is."""
 _ASLEEP_SECONDS = 3.0
 """Time between two ticks beyond which this process itself did not run, as in a laptop that was closed."""
 _AT_WORK = 0.01
@@ -28,7 +28,7 @@ class Watchdog(QObject):
 
     Parameters
     ----------
-    awaiting, asked, ready : callable
+    awaiting, asked, begun : callable
         Whether something is awaited from the process now, whether that is an answer, and whether it has
         begun, so that it answers soon.
 
@@ -49,12 +49,12 @@ class Watchdog(QObject):
         self,
         awaiting: Callable[[], bool],
         asked: Callable[[], bool],
-        ready: Callable[[], bool],
+        begun: Callable[[], bool],
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self.stalled = False
-        self._awaiting, self._asked, self._ready = awaiting, asked, ready
+        self._awaiting, self._asked, self._begun = awaiting, asked, begun
         self._process_id = 0
         self._used = 0.0
         self._quiet = self._ticks = self._silent = 0
@@ -91,7 +91,7 @@ class Watchdog(QObject):
         if slept or not self._awaiting():
             self.note_message()
             return
-        self._silent = self._silent + 1 if self._asked() or not self._ready() else 0
+        self._silent = self._silent + 1 if self._asked() or not self._begun() else 0
         self._ticks += 1
         if self._quiet or self._ticks > 1:  # the first tick may be right after a sign of life
             self._quiet = 0 if self._works() else self._quiet + 1
@@ -101,7 +101,7 @@ class Watchdog(QObject):
 
     @property
     def _unanswered(self) -> bool:
-        return self._silent >= (_ANSWER_TICKS if self._ready() else _START_TICKS)
+        return self._silent >= (_ANSWER_TICKS if self._begun() else _START_TICKS)
 
     def _works(self) -> bool:
         """Whether the process and those that it has started have done something since the last call."""
