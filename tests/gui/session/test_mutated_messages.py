@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -30,7 +31,8 @@ from explorer.gui.session.worker_client import WorkerClient
 from explorer.gui.theme.theme import LIGHT
 from explorer.worker.session import Session
 
-EXAMPLES = 20
+EXAMPLES = int(os.environ.get("LOSS_EXPLORER_EXAMPLES", "20"))
+"""Changed messages per run: the first ones are always the same, more of them are tried by hand."""
 SETTINGS = {
     "optimizer.batch": 50,
     "device": "cpu",
