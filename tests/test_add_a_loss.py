@@ -1,6 +1,7 @@
 """The README's "Add a loss", followed to the letter from a package of its own, must work."""
 
 import json
+import os
 import re
 import runpy
 import subprocess
@@ -175,3 +176,82 @@ def test_a_module_that_does_not_fit_its_description_is_refused_in_a_sentence(pac
     assert result.returncode == 1
     assert "My loss: logits of its module does not take the parameter 'margin'" in result.stderr
     assert "Traceback" not in result.stderr
+
+
+DYING = """
+import os, pathlib, time
+
+how = (pathlib.Path(__file__).parents[1] / "how").read_text()
+calls = []
+
+def act(now):
+    if how == now == "exits on import":
+        os._exit(3)
+    calls.append(now)
+    if now == "step" and len(calls) > 5:
+        if how == "exits in a step":
+            os._exit(4)
+        while how == "hangs in a step":
+            time.sleep(60)
+
+act("exits on import")
+"""
+"""What the module of the package begins with; its loss calls `act` in every step."""
+SURVIVING = """
+import os, pathlib, sys, time
+from PySide6.QtCore import QCoreApplication
+from explorer.core.settings.config import RunConfig
+from explorer.gui.session.run import Run
+from explorer.gui.session.worker_client import WorkerClient, local_worker
+
+folder, data = map(pathlib.Path, sys.argv[1:])
+application = QCoreApplication([])
+client = WorkerClient(local_worker())
+plain = {"data.source": str(data), "optimizer.batch": 50, "device": "cpu", "threads": 1}
+run = Run(client, RunConfig().replace({**plain, "loss.name": "my-loss"}))
+told = []
+run.problemOccurred.connect(lambda problem: told.append(str(problem.text)))
+
+def wait(condition):
+    end = time.monotonic() + 60
+    while not condition():
+        application.processEvents()
+        assert time.monotonic() < end, (told, run.phase)
+        time.sleep(0.01)
+
+for how in ("exits on import", "exits in a step", "hangs in a step"):
+    (folder / "how").write_text(how)
+    told.clear()
+    if how == "exits on import":
+        run.open()
+    else:
+        run.set_param("loss.name", "my-loss")
+        run.restart()
+    run.start()
+    wait(lambda: client.stalled if how == "hangs in a step" else told)
+    print(how, told, run.config.loss.name)
+    run.set_param("loss.name", "softmax")
+    run.restart()
+    run.start()
+    shown = lambda: run.snapshot and run.snapshot.step > 3 and run.snapshot.config.loss.name
+    wait(lambda: shown() == "softmax")
+run.close()
+"""
+"""A window's run, of which each loss of the package ends or stops the worker; another loss trains on."""
+
+
+def test_a_loss_that_ends_the_trainer_costs_a_run_and_another_loss_trains_on(package, tiny_data):
+    module = package / "my_package" / "module.py"
+    code = module.read_text()
+    step = "        cosines, cosine, _ ="
+    assert step in code
+    module.write_text(DYING + code.replace(step, f'        act("step")\n{step}'))
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join((str(package), str(ROOT)))}
+    command = [sys.executable, "-c", SURVIVING, str(package), str(tiny_data)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=150, check=False, env=environment)
+    assert done.returncode == 0, done.stderr[-2_000:]
+    first, second, third = done.stdout.splitlines()
+    assert "ended with exit code 3" in first
+    assert "ended with exit code 4" in second
+    assert all("Your settings are kept." in line and line.endswith("my-loss") for line in (first, second))
+    assert third == "hangs in a step [] my-loss"
