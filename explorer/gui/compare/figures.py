@@ -62,6 +62,22 @@ def _scalar(name: str) -> Callable[[Snapshot, History], float]:
     return lambda snapshot, _history: snapshot.scalars.get(name, math.nan)
 
 
+def _since_frame(name: str) -> Callable[[Snapshot, History], float]:
+    """Return what reads a number of the batches since the frame before.
+
+    A frame that is sent again where training pauses has none: then it is the newest one up to its step.
+    """
+
+    def value(snapshot: Snapshot, history: History) -> float:
+        if name in snapshot.scalars:
+            return snapshot.scalars[name]
+        numbers = history.column(name)[history.column(STEP) <= snapshot.step]
+        known = numbers[np.isfinite(numbers)]
+        return float(known[-1]) if len(known) else math.nan
+
+    return value
+
+
 def _column(name: str) -> Callable[[Snapshot, History], float]:
     """Return what reads a column of the history at the step of a frame, NaN where it lacks that step."""
 
@@ -94,7 +110,7 @@ FIGURES: tuple[Figure, ...] = (
         N_("Training accuracy"),
         N_("Fraction of the training images classified correctly since the previous frame."),
         ".2f",
-        _scalar(columns.TRAIN_ACCURACY),
+        _since_frame(columns.TRAIN_ACCURACY),
         factor=100.0,
         unit="%",
     ),
@@ -110,7 +126,7 @@ FIGURES: tuple[Figure, ...] = (
         N_("Loss"),
         N_("Mean over the batches since the previous frame. Values of different losses cannot be compared."),
         ".4g",
-        _scalar(columns.LOSS),
+        _since_frame(columns.LOSS),
         compared=False,
     ),
     Figure(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from analysis.snapshots import make_snapshot
+from msgspec.structs import replace
 
 from explorer.analysis.frames.history import History
 from explorer.analysis.frames.run_columns import keep_frame
@@ -27,3 +28,16 @@ def test_a_step_that_the_history_lacks_has_no_angles_of_a_later_one():
     assert all(known[name] != "–" for name in names)
     assert [lacking[name] for name in names] == ["–"] * 3
     assert lacking["Step"] == "15"
+
+
+def test_a_pause_takes_no_number_out_of_the_table():
+    """The frame sent where training pauses has no batches of its own: loss and accuracy were dashes."""
+    history = History()
+    history.append(10, 1.0, {"loss": 0.25, "train_accuracy": 0.5})
+    paused = replace(make_snapshot(100, step=12), scalars={"test_accuracy": 0.75})
+    found = {column.label: column.cells[0].text for column in figure_columns([(paused, history)])}
+    assert (found["Loss"], found["Training accuracy"], found["Test accuracy"]) == ("0.25", "50.00%", "75.00%")
+    history = History()
+    history.append(20, 1.0, {"loss": 0.25})
+    found = {column.label: column.cells[0].text for column in figure_columns([(paused, history)])}
+    assert found["Loss"] == "–", "it is of a later frame"
