@@ -54,8 +54,9 @@ class Figure(Struct, frozen=True):
         difference = number - first
         if not self.compared or math.isnan(difference):
             return ""
-        sign = "+" if difference >= 0 else "−"
-        return f"{sign}{format(abs(self.factor * difference), self.pattern)}"
+        written = format(abs(self.factor * difference), self.pattern)
+        sign = "−" if difference < 0 and written.strip("0.") else "+"
+        return f"{sign}{written}"
 
 
 def _scalar(name: str) -> Callable[[Snapshot, History], float]:

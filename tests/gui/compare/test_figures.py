@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from explorer.analysis.frames.history import History
 from explorer.analysis.frames.run_columns import keep_frame
-from explorer.gui.compare.figures import figure_columns
+from explorer.gui.compare.figures import FIGURES, figure_columns
 
 
 def texts(step, *recorded):
@@ -41,3 +41,9 @@ def test_a_pause_takes_no_number_out_of_the_table():
     history.append(20, 1.0, {"loss": 0.25})
     found = {column.label: column.cells[0].text for column in figure_columns([(paused, history)])}
     assert found["Loss"] == "–", "it is of a later frame"
+
+
+def test_a_difference_that_rounds_to_nothing_has_no_minus():
+    (time,) = (figure for figure in FIGURES if figure.label == "Training time")
+    assert time.difference_text(12.81, 12.84) == "+0.0"
+    assert time.difference_text(12.6, 12.8) == "−0.2"
