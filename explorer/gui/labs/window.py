@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from msgspec.structs import replace
-from PySide6.QtCore import QSize
-from PySide6.QtGui import QCloseEvent, QGuiApplication
-from PySide6.QtWidgets import QMainWindow, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QCloseEvent, QContextMenuEvent, QGuiApplication
+from PySide6.QtWidgets import QMainWindow, QMenu, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from explorer.core.texts import _
 from explorer.gui.commands.action_set import ActionSet
@@ -26,6 +26,8 @@ from explorer.gui.theme.theme import Theme
 _FIRST_SIZE = QSize(1280, 760)
 _CLIPBOARD_SCALE = 2
 _EVENT_MS = 5000
+_MENU = ("labs.reset", "labs.demonstrate", "labs.copy", "labs.save")
+"""Commands of the menu of a right click."""
 
 
 class LabsWindow(QMainWindow):
@@ -100,6 +102,13 @@ class LabsWindow(QMainWindow):
         for page in self.pages.values():
             page.stop()
         super().closeEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Offer what can be done with the lab that is shown."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addActions([self.action_set.action(id_) for id_ in _MENU])
+        menu.popup(event.globalPos())
 
     def copy_picture(self) -> None:
         """Copy picture and numbers of the lab to the clipboard."""

@@ -10,8 +10,8 @@ import tomli_w
 from core.recording import small_run
 from gui.library.runs import make_run
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
+from PySide6.QtGui import QContextMenuEvent, QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 
 from explorer.gui.compare import differences
 from explorer.gui.compare.state import CompareState, Links, RunState
@@ -175,6 +175,18 @@ def test_the_table_shows_figures_and_differences_and_can_be_copied(window, qtbot
     assert lines[1][1 + step] == "30"
     window.bar.table.click()
     assert not window.table.isVisible()
+
+
+def test_a_right_click_on_a_view_resets_copies_and_saves_it(window):
+    view = window.panes.shown[0].pane.primary
+    at = view.rect().center()
+    QApplication.sendEvent(view, QContextMenuEvent(QContextMenuEvent.Reason.Mouse, at, view.mapToGlobal(at)))
+    menu = QApplication.activePopupWidget()
+    names = [action.text().replace("&", "") for action in menu.actions() if not action.isSeparator()]
+    assert names == ["Reset view", "Copy view as image", "Save as image…"]
+    menu.actions()[-2].trigger()
+    assert not QGuiApplication.clipboard().image().isNull()
+    menu.close()
 
 
 def test_an_empty_place_offers_what_can_be_added(open_window, small_config):

@@ -23,6 +23,7 @@ from explorer.gui.library.summary import read_run
 from explorer.gui.library.wording import arranged, title_of
 from explorer.gui.memory.window_memory import Memory, save_memory
 from explorer.gui.views.angles.content import AngleOptions
+from explorer.gui.views.angles.statistics import COLUMNS, AngleStatistics
 from explorer.gui.views.angles.view import AnglesView
 from explorer.gui.views.classes.view import ClassesView
 from explorer.gui.views.verification.view import VerificationView
@@ -172,3 +173,17 @@ def test_the_counts_of_a_verification_are_copied(app):
     assert "false rejects" in rejects
     assert "false accepts" in wrong
     assert "true rejects" in right
+
+
+def test_the_rates_and_the_numbers_of_angles_are_copied_whole(app):
+    view = shown(app, VerificationView)
+    view.finish_content()
+    rates = view.roc_page.rates
+    rates.show_content(view.content, view.theme)
+    rows = [line.split("\t") for line in rates.content_text().split("\n")]
+    assert rows[0][0] == "Equal error rate (EER)"
+    assert {len(row) for row in rows} == {3}
+    assert float(rows[0][1].rstrip("%")) == pytest.approx(100 * view.content.found.equal.rate, abs=0.005)
+    (statistics,) = shown(app, AnglesView).findChildren(AngleStatistics)
+    lines = [line.split("\t") for line in statistics.content_text().split("\n")]
+    assert [len(line) for line in lines] == [len(COLUMNS) + 1] * 4

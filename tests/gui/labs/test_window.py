@@ -11,7 +11,7 @@ from gui.test_language import assert_translated, painted
 from gui.views.packed_pixels import pixels
 from msgspec.structs import asdict
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QPushButton, QScrollArea, QWidget
 
 from explorer.core.texts import _
@@ -394,3 +394,12 @@ def test_the_program_starts_without_the_labs():
     assert "window" not in loaded
     assert "registry" not in loaded
     assert "page" not in loaded
+
+
+def test_a_right_click_on_a_lab_offers_what_can_be_done_with_it(labs):
+    at = labs.rect().center()
+    QApplication.sendEvent(labs, QContextMenuEvent(QContextMenuEvent.Reason.Mouse, at, labs.mapToGlobal(at)))
+    menu = QApplication.activePopupWidget()
+    names = [action.text().replace("&", "") for action in menu.actions()]
+    assert names == ["Reset", "Show me", "Copy as image", "Save as image…"]
+    menu.close()

@@ -9,11 +9,12 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QFrame, QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from explorer.core.texts import N_, _, ngettext
 from explorer.gui.compare.panes.header import HeaderState, PaneHeader
+from explorer.gui.compare.panes.view_menu import open_view_menu
 from explorer.gui.compare.runs.branches import BranchRun
 from explorer.gui.compare.runs.compared_run import ComparedRun, LiveRun
 from explorer.gui.compare.runs.cores import CoreMeter
@@ -30,6 +31,7 @@ from explorer.gui.timeline.state import TimelineMark, TimelineState
 from explorer.gui.timeline.strip import TimelineStrip
 from explorer.gui.views.features.view import FeaturesView
 from explorer.gui.views.registry import VIEWS, ViewSpec
+from explorer.gui.views.view import View
 
 _DOT = " · "
 _MEASURE_SECONDS = 1.0
@@ -95,7 +97,7 @@ class ComparePane(QFrame):
         self.take: QPushButton | None = None
         self._views = QSplitter(Qt.Orientation.Vertical)
         self._views.setChildrenCollapsible(False)
-        self._views.addWidget(self.pane.primary)
+        self._show_view(self.pane.primary)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(1, 1, 1, 1)
         layout.setSpacing(0)
@@ -118,12 +120,21 @@ class ComparePane(QFrame):
         """The view of the features."""
         return self.pane.view(FeaturesView)
 
+    def _show_view(self, view: View[Any]) -> None:
+        self._views.addWidget(view)
+        view.menuRequested.connect(self._on_menu_requested)
+
+    def _on_menu_requested(self, at: QPoint) -> None:
+        view = self.sender()
+        assert isinstance(view, View), "only views ask for one"
+        open_view_menu(view, at)
+
     def set_second(self, spec: ViewSpec | None, options: Mapping[str, Any]) -> None:
         """Show this view below the features, or none; ``options`` are tables of a file by their ids."""
         for view_id in [view_id for view_id in self.pane.views if view_id != _FEATURES[0].id]:
             self.pane.remove_view(view_id)
         if spec is not None:
-            self._views.addWidget(self.pane.add_view(spec))
+            self._show_view(self.pane.add_view(spec))
             self.pane.restore_options({spec.id: options[spec.id]} if spec.id in options else {})
             self._views.setSizes([share * 1000 for share in _SHARES])
 

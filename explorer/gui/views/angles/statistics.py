@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from explorer.analysis.statistics.angle_distribution import AngleDistribution
 from explorer.analysis.statistics.angles import AngleSummary
 from explorer.core.texts import N_, _
+from explorer.gui.export.table_copy import TableCopier, lines_of
 from explorer.gui.faults import guarded
 from explorer.gui.plots.style import SMALL_TYPE, color, pen, scaled_font
 from explorer.gui.theme.theme import Theme, mix
@@ -141,6 +142,17 @@ class AngleStatistics(QWidget):
         self.rows: tuple[AngleDistribution | None, ...] = ()
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        TableCopier(self, N_("Copy numbers"), AngleStatistics.content_text)
+
+    def content_text(self) -> str:
+        """Return all columns as text, also those for which there is no room."""
+        names = (
+            _(row.none) if found is None else _(row.counted).format(count=_count(found))
+            for row, found in zip(_ROWS, self.rows, strict=False)
+        )
+        cells = ([_text(column, found) for column in COLUMNS] for found in self.rows)
+        titles = ["", *(_(column.title) for column in COLUMNS)]
+        return lines_of([titles, *([name, *row] for name, row in zip(names, cells, strict=True))])
 
     def show_content(self, content: AngleContent, theme: Theme) -> None:
         """Show the statistics of a content."""

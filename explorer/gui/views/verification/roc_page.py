@@ -12,6 +12,7 @@ from explorer.analysis.verification.identification import OPEN_SET_FAR
 from explorer.analysis.verification.plan import GALLERY
 from explorer.analysis.verification.roc import FALSE_ACCEPTS, UNKNOWN, EqualErrors, Rate
 from explorer.core.texts import N_, _
+from explorer.gui.export.table_copy import TableCopier, lines_of
 from explorer.gui.plots.style import SMALL_TYPE, color
 from explorer.gui.theme.application_font import RelativeFont
 from explorer.gui.theme.theme import Theme
@@ -138,7 +139,15 @@ class RateTable(QWidget):
         self.note = self._label("", "")
         self.note.setWordWrap(True)
         self.grid.addWidget(self.note, self.grid.rowCount(), 0, 1, 4)
+        TableCopier(self, N_("Copy rates"), RateTable.content_text)
         self._style(theme)
+
+    def content_text(self) -> str:
+        """Return the rows in sight as text: name, number and interval."""
+        rows = zip(self.titles, self.rows, strict=True)
+        return lines_of(
+            [label.text() for label in (title, *cells)] for title, cells in rows if not title.isHidden()
+        )
 
     def show_content(self, content: VerificationContent, theme: Theme) -> None:
         """Show the rates of a frame; that of the other group only where classes were left out of training."""
