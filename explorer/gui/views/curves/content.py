@@ -153,7 +153,7 @@ def value_text(panel: Panel, value: float) -> str:
     if not math.isfinite(value):
         return "–"
     mantissa, sign, exponent = f"{value:{panel.digits}}".partition("e")
-    number = f"{mantissa}e{int(exponent)}" if sign else mantissa
+    number = f"{mantissa}e{int(exponent)}" if sign else mantissa.rstrip(".")
     return number.replace("-", "−") + panel.unit
 
 

@@ -41,7 +41,7 @@ class Panel(Struct, frozen=True):
     title: str
     help: str
     logarithmic: bool
-    digits: str = ".3g"
+    digits: str = "#.3g"
     unit: str = ""
     greatest: float = math.inf
 

@@ -482,7 +482,10 @@ def test_layouts_of_nothing_are_possible():
     assert layout.panels == ()
 
 
-@pytest.mark.parametrize(("value", "text"), [(2.34e6, "2.34e6"), (-1e38, "−1e38"), (2e-5, "2e−5")])
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(2.34e6, "2.34e6"), (-1e38, "−1.00e38"), (2e-5, "2.00e−5"), (5.0, "5.00"), (100.0, "100")],
+)
 def test_a_large_value_is_short_enough_for_its_key(value, text):
     assert value_text(PANELS["loss"], value) == text
 
