@@ -15,11 +15,21 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from contact_moments import (
+    SETTLE,
+    Picture,
+    menu_pages,
+    moment_pages,
+    opened_by,
+    opened_pages,
+    prediction_pages,
+    stressed_pages,
+    wait_for_frames,
+)
 from msgspec import Struct
 from msgspec.structs import replace
 from PIL import Image, ImageDraw
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 
 from explorer.bench.stage import Stage, pass_time, set_stage, wait
 from explorer.core.texts import text
@@ -27,7 +37,6 @@ from explorer.gui.app import App
 from explorer.gui.labs.titles import lab_titles
 from explorer.gui.plots.style import Plot
 from explorer.gui.presets.picker import open_picker
-from explorer.gui.session.run_source import RunSource
 from explorer.gui.theme.theme import THEMES
 from explorer.gui.views.curves.options import PANELS
 
@@ -50,11 +59,8 @@ VARIANTS: Mapping[str, Variant] = {
     "1366x768-chinese": Variant(1366, 768, language="zh_CN"),
     "1366x768-large": Variant(1366, 768, large=True),
 }
-Picture = tuple[str, QWidget]
 _SETTINGS = {"data.probe_every": 20, "device": "cpu", "threads": 1, "loss.name": "arcface"}
 _STEPS = 300
-_SETTLE, _SOON = 0.4, 2.0
-"""Seconds until a page is laid out, and until a run or a window that was asked for is there."""
 _TILE, _COLUMNS, _LABEL = 480, 4, 18
 _COMMANDS = (
     "image.save",
@@ -66,7 +72,6 @@ _COMMANDS = (
     "workspace.save",
     "window.about",
 )
-_OPENED = (Qt.WindowType.Dialog, Qt.WindowType.Popup, Qt.WindowType.Tool)
 _GUIDES = ("tour:why-angles", "challenge:rescue")
 
 
@@ -148,7 +153,7 @@ def further_windows(app: App) -> Iterator[Picture]:
         app.guides.open(target)
         guest = app.guides.guest
         assert guest is not None
-        pass_time(_SETTLE)
+        pass_time(SETTLE)
         resized_alike(guest.window, app.window)
         guest.window.reset_layout()
         wait_for_frames(guest.run)
@@ -172,27 +177,17 @@ def projected_pages(app: App) -> Iterator[Picture]:
 
 
 STAGES: tuple[tuple[Mapping[str, Any], int, tuple[Callable[[App], Iterator[Picture]], ...]], ...] = (
-    ({}, 0, (start_pages,)),
-    ({}, _STEPS, (view_pages, panel_pages, dialog_pages, further_windows)),
+    ({}, 0, (start_pages, prediction_pages)),
+    (
+        {},
+        _STEPS,
+        (view_pages, panel_pages, dialog_pages, opened_pages, menu_pages, moment_pages, further_windows),
+    ),
     ({"network.dim": 3}, _STEPS, (space_pages,)),
     ({"network.dim": 16}, _STEPS, (projected_pages,)),
+    ({"network.dim": 2, "data.left_out": "7-9", "data.blur": 0.3}, _STEPS, (stressed_pages,)),
 )
 """Settings, the step to train to, and what is painted then."""
-
-
-def opened_by(app: App, call: Callable[[], object]) -> list[QWidget]:
-    """Return the dialogs and pop-ups that a call opens; the window of the app where they are in that."""
-    before = {id(widget) for widget in QApplication.topLevelWidgets() if widget.isVisible()}
-    call()
-    pass_time(_SETTLE)
-    new = [w for w in QApplication.topLevelWidgets() if w.isVisible() and id(w) not in before]
-    return [w for w in new if w.windowType() in _OPENED] or [app.window]
-
-
-def wait_for_frames(*runs: RunSource) -> None:
-    """Wait until there is something of each run to show."""
-    wait(lambda: all(run.snapshot is not None for run in runs), text("frames"))
-    pass_time(_SOON)
 
 
 def resized_alike(window: QWidget, other: QWidget) -> None:
@@ -227,7 +222,7 @@ def paint(variant: Variant, folder: Path) -> None:
 
 def settle(app: App) -> None:
     """Let the window lay out and draw what it was asked for."""
-    pass_time(_SETTLE)
+    pass_time(SETTLE)
     wait(lambda: not app.pane.images.reading, text("images"))
     for view in app.pane.views.values():
         view.finish_content()
