@@ -13,7 +13,7 @@ from explorer.core.texts import _
 from explorer.gui.commands.keys import pressed
 from explorer.gui.controls.labels import WrappedLabel
 from explorer.gui.faults import guarded
-from explorer.gui.plots.style import pen
+from explorer.gui.plots.style import color, pen
 from explorer.gui.views.margin_curve.plot import HALF_TURN, MarginPlot
 
 _FAR = 8
@@ -146,11 +146,17 @@ class CurveBoard(QWidget):
 
     @guarded
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Mark the cursor while the board has the focus."""
-        if not self.hasFocus():
-            return
+        """Clear the plot behind hint and buttons; mark the cursor while the board has the focus."""
         theme = self._plot.theme
         painter = QPainter(self)
+        words = self._hint.geometry()
+        words.setWidth(min(words.width(), self._hint.fontMetrics().horizontalAdvance(self._hint.text())))
+        rooms = (self.clear.geometry(), self.compare.geometry(), *([words] if self._hint.isVisible() else []))
+        for room in rooms:
+            painter.fillRect(room, color(theme.plot))
+        if not self.hasFocus():
+            painter.end()
+            return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(pen(theme.warning, 2.0))
         painter.drawEllipse(self.pixel(self.cursor_at), 6, 6)
