@@ -65,7 +65,7 @@ class SeedsDialog(QDialog):
         self.steps.setGroupSeparatorShown(True)
         self.steps.setValue(max(1, steps))
         self.about = WrappedLabel()
-        self.setMinimumWidth(_LEAST_WIDTH)
+        self.about.setMinimumWidth(_LEAST_WIDTH)  # for which its height is then reckoned
         form = QFormLayout()
         form.addRow(_("Number of seeds"), self.count)
         form.addRow(_("Steps per run"), self.steps)
