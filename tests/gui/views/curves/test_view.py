@@ -133,18 +133,18 @@ def expected(history: History, row: int) -> dict[str, str]:
         return float(history.column(name)[row])
 
     return {
-        "Loss total": f"{of('loss'):.3g}",
-        "Loss cross-entropy": f"{of('loss.cross-entropy'):.3g}",
-        "Loss centre": f"{of('loss.centre'):.3g}",
+        "Loss total": f"{of('loss'):#.3g}",
+        "Loss cross-entropy": f"{of('loss.cross-entropy'):#.3g}",
+        "Loss centre": f"{of('loss.centre'):#.3g}",
         "Accuracy test": f"{100 * of('test_accuracy'):.1f}%",
         "Accuracy train": f"{100 * of('train_accuracy'):.1f}%",
-        "Spread intra-class": f"{of('scatter.within'):.3g}",
-        "Spread inter-class": f"{of('scatter.between'):.3g}",
-        "Spread closest": f"{of('scatter.closest'):.3g}",
-        "Scatter ratio": f"{of('scatter.ratio'):.3g}",
+        "Spread intra-class": f"{of('scatter.within'):#.3g}",
+        "Spread inter-class": f"{of('scatter.between'):#.3g}",
+        "Spread closest": f"{of('scatter.closest'):#.3g}",
+        "Scatter ratio": f"{of('scatter.ratio'):#.3g}",
         "Angles intra-class": f"{of('scatter.own_angle'):.1f}°",
         "Angles closest": f"{of('scatter.closest_angle'):.1f}°",
-        "Learning rate": f"{of('rate'):.3g}",
+        "Learning rate": f"{of('rate'):#.3g}",
     }
 
 
