@@ -62,7 +62,7 @@ class ProbeSet(Struct, frozen=True, eq=False, weakref=True):
     def short_names(self) -> tuple[str, ...]:
         """Return names (C,) for little room: long ones are cut, and many classes have numbers."""
         count = self.num_classes
-        short = all(len(name) <= _ALWAYS_SHORT for name in self.class_names)
+        short = all(len(name) <= _ALWAYS_SHORT or name.isdecimal() for name in self.class_names)
         if not self.class_names or (count > _MOST_NAMED and not short):
             return tuple(map(str, range(count)))
         return tuple(

@@ -52,6 +52,8 @@ class KnownSet(Struct, frozen=True):
 
 MNIST = "mnist"
 _TRANSPOSED = "emnist"
+_BEYOND = 1 << 17
+"""Is no label."""
 KNOWN = {
     MNIST: KnownSet(
         "MNIST",
@@ -125,7 +127,10 @@ def known_as(raw: RawDataset, known: KnownSet | None) -> RawDataset:
     if known is None:
         return raw
     names = dict(enumerate(known.class_names, known.first_label))
-    fits = all(int(label) in names for label in np.unique(raw.train.labels))
+    found = np.flatnonzero(
+        np.bincount(np.clip(raw.train.labels, 0, _BEYOND))
+    )  # what is out of range comes last
+    fits = all(int(label) in names for label in found)
     return replace(raw, title=known.title, names=names) if fits else raw
 
 

@@ -235,16 +235,13 @@ class MatrixPlot(QWidget):
         painter.rotate(-90)
         painter.drawText(QRectF(-end.y() / 2, -line / 2, end.y(), line), centred, rows)
         painter.restore()
-        numbers = tuple(map(str, range(self.count)))
-        texts = self._names or numbers
-        advance = painter.fontMetrics().horizontalAdvance
-        wide, number = (max(map(advance, each)) + 4 for each in (texts, numbers))
-        above = texts if wide <= size.x() else numbers  # which are narrower
-        for i in range(0, self.count, max(1, math.ceil(min(wide, number) / size.x()))):
+        texts = self._names or tuple(map(str, range(self.count)))
+        wide = max(map(painter.fontMetrics().horizontalAdvance, texts)) + 4
+        for i in range(0, self.count, max(1, math.ceil(wide / size.x()))):
             middle = origin.x() + (i + 0.5) * size.x()
             if middle > left + names:
                 place = QRectF(middle - max(40, wide) / 2, top + room - line - 2, max(40, wide), line)
-                painter.drawText(place, centred, above[i])
+                painter.drawText(place, centred, texts[i])
         for i in range(0, self.count, max(1, math.ceil(line / size.y()))):
             middle = origin.y() + (i + 0.5) * size.y()
             if middle > top + room:

@@ -5,6 +5,7 @@ import pytest
 from analysis.snapshots import make_snapshot
 from msgspec import convert
 from msgspec.structs import replace
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
 from explorer.analysis.events.class_events import ClassEvents
@@ -24,6 +25,8 @@ from explorer.gui.plots.keys.legend import Legend
 from explorer.gui.predictions.blobs import BlobBoard
 from explorer.gui.theme.theme import LIGHT
 from explorer.gui.theory.sample_box import SampleBox
+from explorer.gui.views.angles import rose_plot
+from explorer.gui.views.angles.content import AngleOptions, rose_content
 from explorer.gui.views.angles.table import AngleTable
 from explorer.gui.views.classes.confusion import ConfusionPlot
 from explorer.gui.views.classes.table import ClassTable
@@ -42,6 +45,8 @@ def test_names_are_cut_where_there_is_little_room_and_many_classes_have_numbers(
     assert snapshot.probe.short_names() == (*NAMES[:4], "ankle boot of…")
     many = replace(snapshot.probe, num_classes=100, class_names=tuple(f"class of {i}" for i in range(100)))
     assert many.short_names()[::99] == ("0", "99")
+    large = tuple(str(1000 * label) for label in range(100))
+    assert replace(many, class_names=large).short_names() == large
     letters = replace(many, num_classes=26, class_names=tuple("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
     assert letters.short_names() == letters.class_names
     assert (letters.name(2), letters.name(-1)) == ("C", "–")
@@ -77,6 +82,31 @@ def test_tables_and_matrices_have_names(snapshot, qtbot):
         assert matrix.names_room() > matrix.top_room()
         matrix.resize(700, 500)
         matrix.grab()
+
+
+def test_columns_of_a_small_matrix_have_no_numbers_in_place_of_names(snapshot, qtbot, monkeypatch):
+    """Of labels with gaps these would be other classes."""
+    written = []
+    monkeypatch.setattr(QPainter, "drawText", lambda _painter, *what: written.append(what[-1]))
+    confusion = ConfusionPlot(LIGHT)
+    qtbot.addWidget(confusion)
+    confusion.show_counts(np.zeros((5, 5), dtype=np.int64), LIGHT, probe=snapshot.probe)
+    confusion.resize(260, 200)
+    confusion.grab()
+    assert set(snapshot.probe.short_names()) <= set(written)
+    assert not any(text.isdecimal() for text in written)
+
+
+def test_directions_have_names(snapshot, qtbot, monkeypatch):
+    tags = []
+    monkeypatch.setattr(rose_plot, "draw_tags", lambda _painter, drawn: tags.extend(drawn))
+    rose = rose_plot.RosePlot(LIGHT)
+    qtbot.addWidget(rose)
+    rose.resize(300, 300)
+    nothing = np.zeros(len(snapshot.probe.labels), np.bool_)
+    rose.show_content(rose_content(snapshot, AngleOptions(), frozenset(), nothing), LIGHT)
+    rose.grab()
+    assert {tag.text for tag in tags} == set(snapshot.probe.short_names())
 
 
 def test_images_and_what_is_drawn_have_names(snapshot):

@@ -123,6 +123,7 @@ def rose_content(
         counts=rose(snapshot.features[shown], probe.labels[shown], probe.num_classes),
         reference=reference_rows(snapshot, split),
         chosen=selected[pointing],
+        names=probe.short_names(),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 from msgspec import Struct
@@ -30,11 +31,15 @@ _TICK, _RUG = 7.0, 6.0
 
 
 class RoseContent(Struct, frozen=True, eq=False):
-    """Feature ``counts`` (C, SECTORS), the ``reference`` directions, and the selected features (k, 2)."""
+    """Feature ``counts`` (C, SECTORS), the ``reference`` directions, and the selected features (k, 2).
+
+    ``names`` (C,) are those of the classes for little room.
+    """
 
     counts: Rose
     reference: Reference
     chosen: NDArray[np.float32]
+    names: tuple[str, ...]
 
 
 class RosePlot(QWidget):
@@ -94,7 +99,7 @@ class RosePlot(QWidget):
         self._paint_circle(painter)
         self._paint_sectors(painter, self.content.counts)
         self._paint_chosen(painter, self.content.chosen)
-        self._paint_reference(painter, self.content.reference)
+        self._paint_reference(painter, self.content.reference, self.content.names)
 
     def _paint_circle(self, painter: QPainter) -> None:
         centre, radius = self.circle()
@@ -140,7 +145,7 @@ class RosePlot(QWidget):
         for degree in distinct(np.round(np.degrees(turns))).tolist():
             painter.drawLine(_on(centre, radius - _RUG, degree), _on(centre, radius, degree))
 
-    def _paint_reference(self, painter: QPainter, reference: Reference) -> None:
+    def _paint_reference(self, painter: QPainter, reference: Reference, names: Sequence[str]) -> None:
         known = np.isfinite(reference.rows).all(axis=1) & reference.rows.any(axis=1)
         if not known.any():
             return
@@ -154,13 +159,17 @@ class RosePlot(QWidget):
         for label, degree in zip(labels, degrees, strict=True):
             painter.setPen(pen(mix(self.theme.class_color(label), self.theme.text, 0.35), 2.4))
             painter.drawLine(_on(centre, radius, degree), _on(centre, radius + _TICK, degree))
-        draw_tags(
-            painter,
-            (
-                Tag(at, str(label), self.theme.class_color(label), self.theme.plot)
-                for label, at in zip(labels[::every], points_of(places), strict=True)
-            ),
+        shown = zip(labels[::every], points_of(places), strict=True)
+        tags = (
+            Tag(self._within(at, names[each]), names[each], self.theme.class_color(each), self.theme.plot)
+            for each, at in shown
         )
+        draw_tags(painter, tags)
+
+    def _within(self, at: QPointF, text: str) -> QPointF:
+        """Return the place nearest to this one at which the tag of a class is seen in whole."""
+        half = QFontMetricsF(scaled_font(self.font(), SMALL_TYPE)).horizontalAdvance(text) / 2 + 7
+        return QPointF(max(half, min(at.x(), self.width() - half)), at.y())
 
 
 def _on(centre: QPointF, radius: float, degree: float) -> QPointF:
