@@ -38,7 +38,7 @@ _MENU = (
 
 def sharing_entries() -> Iterator[Command[App]]:
     """Yield the commands that copy and save pictures, films and data."""
-    yield from (
+    pictures: tuple[Command[App], ...] = (
         Command(
             id="image.copy-view",
             text=N_("&Copy view as image"),
@@ -99,6 +99,7 @@ def sharing_entries() -> Iterator[Command[App]]:
             calls=lambda app: app.data.export_shown(),
         ),
     )
+    yield from pictures
     yield from (_export(*row) for row in _FORMATS)
 
 

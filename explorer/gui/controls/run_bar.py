@@ -272,6 +272,7 @@ def _share_button() -> QToolButton:
     button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
     button.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # the arrow stands behind the word
     menu = QMenu(button)
+    menu.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # it would take that of the button
     menu.setToolTipsVisible(True)
     button.setMenu(menu)
     return button

@@ -91,6 +91,7 @@ class MenuButton(QToolButton):
         self.setStyleSheet("QToolButton::menu-indicator { image: none; }")
         self.content = TickMenu(self)
         self.content.setAccessibleName(name)
+        self.content.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # buttons are turned for their arrow
         self.content.triggered.connect(self._on_content_triggered)
         self.setMenu(self.content)
         self._show_icon()

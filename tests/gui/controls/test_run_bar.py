@@ -179,7 +179,9 @@ def test_the_loss_comes_with_its_margins_and_is_cut_where_it_is_long(bar: RunBar
         bar.set_state(RunBarState(loss=loss_text(config)))
         assert bar.loss.accessibleName() == words
         assert bar.loss.isVisible()
+    bar.set_state(RunBarState(loss=60 * "long"))
     assert bar.loss.text().endswith("…")
+    assert bar.loss.width() < 400
 
 
 @pytest.mark.parametrize("width", [1366, 1000, 760, 560])
