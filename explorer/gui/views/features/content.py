@@ -115,6 +115,8 @@ class Content(Struct, frozen=True, eq=False):
         What is projected.
     wrong, given : (k,)
         Indices of the points that are trained with a wrong label, and that label.
+    unseparated : tuple of int
+        The `classes_near_origin`; between two frames, those of the frame before.
     """
 
     snapshot: Snapshot
@@ -136,6 +138,7 @@ class Content(Struct, frozen=True, eq=False):
     whole: Whole | None = None
     wrong: Rows = NOTHING
     given: Rows = NOTHING
+    unseparated: tuple[int, ...] = ()
 
     @property
     def kind(self) -> tuple[object, ...]:
@@ -181,6 +184,7 @@ def content_of(
     chosen: Mask,
     normalized: bool = False,
     projection_of: ProjectionOf | None = None,
+    unseparated: tuple[int, ...] = (),
 ) -> Content:
     """Return what to draw of ``rows`` of a snapshot, without features that are not finite.
 
@@ -224,6 +228,7 @@ def content_of(
         given=NOTHING if stress is None else stress.given[rows[wrong]],
         projection=projection,
         whole=whole,
+        unseparated=unseparated,
     )
 
 
@@ -253,19 +258,6 @@ def _weight_arrows_of(snapshot: Snapshot, rows: Floats | None) -> tuple[Floats |
         trained = np.isin(labels, probe.trained)
         rows, labels = rows[trained], labels[trained]
     return (rows, tuple(labels.tolist())) if np.isfinite(rows).all() else (None, ())
-
-
-def shown_point(point: Floats | None, content: Content | None, dimensions: int) -> Floats | None:
-    """Return where a feature (1, d) is drawn in a plot of so many ``dimensions``; None where it is not.
-
-    It is not if it is not finite, or the plot shows no content or one of other features.
-    """
-    if point is None or content is None or content.points.shape[1] != dimensions:
-        return None
-    of_run = content.snapshot.features.shape[1]
-    if point.shape != (1, of_run) or not np.isfinite(point).all():
-        return None
-    return content.shown(unit(point) if content.normalized else point)
 
 
 def weight_arrows(content: Content) -> Floats:

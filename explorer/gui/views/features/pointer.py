@@ -6,6 +6,7 @@ import numpy as np
 from PySide6.QtCore import QObject, QPoint, QPointF, Signal
 from PySide6.QtWidgets import QWidget
 
+from explorer.analysis.frames.references import unit
 from explorer.analysis.frames.snapshot import Floats
 from explorer.analysis.raster.splatter import EMPTY
 from explorer.analysis.statistics.drawn_digit import DrawnDigit, digit_text
@@ -13,7 +14,7 @@ from explorer.analysis.statistics.samples import fact_of, image_text
 from explorer.gui.plots.hover_card import HoverCard, fact_lines
 from explorer.gui.session.images import ImageStore
 from explorer.gui.theme.theme import Theme
-from explorer.gui.views.features.content import Content, shown_point
+from explorer.gui.views.features.content import Content
 from explorer.gui.views.features.plane.plot import PlanePlot
 from explorer.gui.views.features.space.canvas import SpaceCanvas
 
@@ -114,4 +115,17 @@ class DigitMark:
     def show_content(self, content: Content | None) -> None:
         """Mark the digit among the points of a content."""
         for plot, dimensions in self._plots:
-            plot.set_drawn_digit(shown_point(self._point, content, dimensions), self._text)
+            plot.set_drawn_digit(_shown_point(self._point, content, dimensions), self._text)
+
+
+def _shown_point(point: Floats | None, content: Content | None, dimensions: int) -> Floats | None:
+    """Return where a feature (1, d) is drawn in a plot of so many ``dimensions``; None where it is not.
+
+    It is not if it is not finite, or the plot shows no content or one of other features.
+    """
+    if point is None or content is None or content.points.shape[1] != dimensions:
+        return None
+    of_run = content.snapshot.features.shape[1]
+    if point.shape != (1, of_run) or not np.isfinite(point).all():
+        return None
+    return content.shown(unit(point) if content.normalized else point)

@@ -12,6 +12,7 @@ from explorer.analysis.frames.selection import Rows
 from explorer.analysis.frames.snapshot import ProbeSet, Snapshot
 from explorer.analysis.frames.trail import Trail
 from explorer.analysis.raster.colouring import SCALES, Coloring, Palette, coloring_of, emphasized
+from explorer.analysis.statistics.near_origin import classes_near_origin
 from explorer.gui.plots.keys.colour_key import palette_of
 from explorer.gui.state.view_state import ViewState
 from explorer.gui.theme.theme import Theme, mix
@@ -46,6 +47,7 @@ class FeatureSource:
         self._trail = Trail()
         self._coloring: tuple[ProbeSet, Palette, Coloring] | None = None
         self._rows: tuple[ProbeSet, tuple[object, ...], Rows] | None = None
+        self._unseparated: tuple[Snapshot | None, tuple[int, ...]] = None, ()
 
     def note(self, snapshot: Snapshot | None) -> None:
         """Add a frame to the trails, whether it is drawn or not."""
@@ -67,6 +69,7 @@ class FeatureSource:
             chosen,
             options.normalized,
             projected if is_projected(snapshot) else None,
+            self._unseparated_of(snapshot),
         )
         if not options.trails or not len(content.chosen):
             return content
@@ -81,6 +84,14 @@ class FeatureSource:
         if known is None or known[0] is not probe or known[1] != palette or known[2].mode != mode:
             self._coloring = known = probe, palette, coloring_of(snapshot, mode, palette)
         return known[2]
+
+    def _unseparated_of(self, snapshot: Snapshot) -> tuple[int, ...]:
+        """Return the classes near the origin, found once for each frame and not again between two."""
+        frame = self._unseparated[0]
+        between = frame is not None and snapshot.partway and frame.probe is snapshot.probe
+        if not between and snapshot is not frame:
+            self._unseparated = snapshot, classes_near_origin(snapshot)
+        return self._unseparated[1]
 
     def _shown_rows(self, probe: ProbeSet, options: FeatureOptions) -> Rows:
         left_out = self._state.display.left_out(probe.num_classes)

@@ -7,7 +7,6 @@ import numpy as np
 from explorer.analysis.frames.snapshot import Snapshot
 from explorer.analysis.heads.direction import decides_by_direction, margin_by_direction
 from explorer.analysis.raster.colouring import SCALES
-from explorer.analysis.statistics.near_origin import classes_near_origin
 from explorer.core.protocol.messages import TEST, TRAIN
 from explorer.core.texts import _, ngettext
 from explorer.gui.commands.command import key_text
@@ -37,7 +36,7 @@ def content_texts(content: Content, options: FeatureOptions) -> Variants:
         *_unit_length_notes(content, options),
         *_weight_notes(content, options),
         *_color_notes(content),
-        *_origin_notes(content.snapshot),
+        *_origin_notes(content),
         *_trail_notes(content),
     ]
     long_notes, short_notes = [note[0] for note in notes], [note[1] for note in notes if note[1]]
@@ -91,9 +90,9 @@ def _color_notes(content: Content) -> list[Note]:
     return [(_("colour: {number}").format(number=_(SCALES[content.mode].title)), "")]
 
 
-def _origin_notes(snapshot: Snapshot) -> list[Note]:
+def _origin_notes(content: Content) -> list[Note]:
     """Return which classes are near the origin and not separated yet, for a loss that uses angles only."""
-    lost = classes_near_origin(snapshot)
+    snapshot, lost = content.snapshot, content.unseparated
     if not lost:
         return []
     loss = _(snapshot.config.loss.spec.title)

@@ -79,6 +79,7 @@ class PlanePlot(PointPlot):
         self._overlay.options, self._overlay.new.whole = options, False
         projected = content.projection is not None
         self._name_axes(_PROJECTED if projected else _AXES)
+        self._trails.setVisible(content.trail is not None)
         self._polar.setVisible(options.polar and not projected)  # its rings are lengths of features
         self._density.setVisible(options.density and _density_counts(content))
         self._circle.setVisible(content.normalized or (options.circle and not projected))
