@@ -36,6 +36,8 @@ _UNIT = {2: N_("On the circle"), 3: N_("On the sphere")}
 _WIDE_FOR_KEY, _HIGH_FOR_KEY = 900, 560
 """Pixels from which the legend is a column beside the plot: it takes width, and gives height."""
 _UNIT_LENGTH = N_("Unit length")
+_LEAST_CAPTION = 215
+"""Pixels of normal type that the caption needs for the number of images and the step."""
 _MORE = [dim for dim in OFFERED_DIMENSIONS if dim not in _DIMENSIONS]
 _MORE_TIP = N_(
     "Features in more dimensions, of which a projection is shown. This restarts a run that has trained; the "
@@ -69,6 +71,7 @@ class FeatureSwitches(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 3, 8, 1)
         row.setSpacing(0)
+        row.addStretch(1)  # where they have a line of their own
         for dim, button in self.dimensions.items():
             button.setText(_(_DIMENSIONS[dim]))
             button.setToolTip(wrapped(_(_TIP).format(dim=dim)))
@@ -211,10 +214,10 @@ class FeaturePage(QWidget):
         for plot in plots:
             self.plots.addWidget(plot)
         self.start.raise_()
-        head = QHBoxLayout()
-        head.setSpacing(0)
-        head.addWidget(self.caption, 1)
-        head.addWidget(self.switches)
+        self._head = QHBoxLayout()
+        self._head.setSpacing(0)
+        self._head.addWidget(self.caption, 1)
+        self._head.addWidget(self.switches)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -222,24 +225,30 @@ class FeaturePage(QWidget):
         middle.setSpacing(0)
         middle.addWidget(self.canvas, 1)
         middle.addWidget(self.key)
-        column.addLayout(head)
+        column.addLayout(self._head)
         column.addWidget(self.projection)
         column.addWidget(self.forces)
         column.addLayout(middle, 1)
         column.addWidget(self.bar)
-        self.bar.classesShown.connect(self._place_legend)
+        self.bar.classesShown.connect(self._arrange)
         self.bar.installEventFilter(self)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Put the legend beside the plot where there is room, else below it."""
+        """Put the legend beside the plot where there is room, and the switches below a caption without."""
         super().resizeEvent(event)
-        self._place_legend()
+        self._arrange()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Take the legend back where its bar is left out, and put it beside the plot again afterwards."""
         if event.type() in (QEvent.Type.ShowToParent, QEvent.Type.HideToParent):
             self._place_legend()
         return super().eventFilter(watched, event)
+
+    def _arrange(self) -> None:
+        least = _LEAST_CAPTION * self.bar.theme.scale + self.switches.sizeHint().width()
+        across, down = QHBoxLayout.Direction.LeftToRight, QHBoxLayout.Direction.TopToBottom
+        self._head.setDirection(across if self.width() >= least else down)
+        self._place_legend()
 
     def _place_legend(self) -> None:
         legend, theme = self.bar.legend, self.bar.theme

@@ -14,6 +14,7 @@ from explorer.gui.app import App
 from explorer.gui.export.images import picture, picture_of
 from explorer.gui.memory.window_memory import Memory, save_memory
 from explorer.gui.theme.theme import LIGHT
+from explorer.gui.views.features.page import FeaturePage
 from explorer.gui.views.features.view import FeaturesView
 
 
@@ -120,3 +121,15 @@ def test_before_training_the_start_is_in_the_middle_and_in_no_picture(app, monke
     app.run.snapshot = make_snapshot(200, step=10)
     app.run.snapshotChanged.emit()
     assert not start.isVisible()
+
+
+def test_a_narrow_caption_still_tells_how_many_images_are_shown(view, qtbot):
+    """With the theory beside it, only the step was left of it, or three figures of the number."""
+    view.set_snapshot(make_snapshot(count=200), History())
+    view.catch_up()
+    page = view.findChild(FeaturePage)
+    page.switches.offer_dimensions(True)
+    for width, below in ((640, False), (400, True)):
+        view.resize(width, 500)
+        qtbot.waitUntil(lambda below=below: (page.switches.y() > page.caption.y()) is below)
+        assert page.caption.width() >= 215
