@@ -178,7 +178,7 @@ def all_entries(parts: Sequence[Panel]) -> tuple[Menu | Command[App], ...]:
 
 
 def bind_buttons(app: App) -> None:
-    """Give the buttons of the run bar and the timeline the commands that they stand for."""
+    """Give buttons the commands that they stand for, and enable those of 3-D as features change dimension."""
     bar, line = app.window.run_bar, app.window.timeline
     buttons = {
         "run.toggle": bar.toggle,
@@ -193,6 +193,7 @@ def bind_buttons(app: App) -> None:
     for command, button in buttons.items():
         app.actions.bind(command, button)
     fill_share_menu(app)
+    app.features.projections.spaceChanged.connect(app.enable_commands)
 
 
 def command_state(app: App) -> CommandState:

@@ -219,10 +219,10 @@ class App(QObject):
 
     def _connect_signals(self) -> None:
         window, run, pane = self.window, self.run, self.pane
-        for changed in (pane.optionsChanged, pane.state.displayChanged, self.predictions.enabledChanged):
-            changed.connect(self._on_options_changed)
+        pane.optionsChanged.connect(self._on_options_changed)
+        pane.state.displayChanged.connect(self._on_options_changed)
+        self.predictions.enabledChanged.connect(self._on_options_changed)
         pane.state.selectionChanged.connect(self.enable_commands)
-        self.features.projections.spaceChanged.connect(self.enable_commands)
         for view in pane.views.values():
             view.classColorRequested.connect(self.colors.edit)
             view.classColorResetRequested.connect(self.colors.restore)

@@ -20,8 +20,8 @@ class Panel(Struct, frozen=True):
     aliases: tuple[str, ...] = ()
 
 
-SETTINGS = Panel("settings", N_("Settings"), "Ctrl+2", ("preferences", "options", "parameters"))
-LOG = Panel("log", N_("Trainer log"), "Ctrl+0", ("console", "output"))
-RUNS = Panel("runs", N_("Runs"), "Ctrl+Shift+L", ("history", "saved runs", "delete run", "rename run"))
-THEORY = Panel("theory", N_("Theory"), "F1", ("formula", "explain"))
+SETTINGS = Panel("settings", N_("Settings"), "Ctrl+2", aliases=("preferences", "options", "parameters"))
+LOG = Panel("log", N_("Trainer log"), "Ctrl+0", aliases=("console", "output"))
+RUNS = Panel("runs", N_("Runs"), "Ctrl+Shift+L", aliases=("history", "saved runs", "delete run"))
+THEORY = Panel("theory", N_("Theory"), "F1", aliases=("formula", "explain"))
 EVENTS = Panel("events", N_("Events"), "Ctrl+Shift+E")

@@ -106,13 +106,13 @@ _THEMES = (
         (),
         (),
     ),
-    ("light", N_("&Light"), N_("Use the light theme."), (), ("day mode", "bright")),
+    ("light", N_("&Light"), N_("Use the light theme."), (), ("day mode", "bright")),  # not shown
     (
         "dark",
         N_("&Dark"),
         N_("Use the dark theme. Choose it again to return to the light theme."),
         ("Ctrl+D",),
-        ("night mode",),
+        ("night mode",),  # not shown
     ),
 )
 

@@ -16,15 +16,15 @@ if TYPE_CHECKING:
 _FORMATS = (
     (
         "html",
-        N_("Save as web &page…"),
+        N_("Save as web p&age…"),
         N_("Write the run as a page that plays it in a browser, without a network."),
-        ("web page", "html", "share page"),
+        ("web page", "html", "share page"),  # not shown
     ),
     (
         "script",
         N_("Save as sc&ript…"),
         N_("Write the run as a PyTorch script that trains it again."),
-        ("python", "pytorch", "share script"),
+        ("python", "pytorch", "share script"),  # not shown
     ),
 )
 """Format of the export, text, tip and aliases."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from explorer.analysis.forces.force_frame import ForceFrame
@@ -59,11 +59,9 @@ class FeaturesView(View[FeatureOptions]):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(theme, FeatureOptions(), parent)
-        self.state = state or ViewState(self)
-        self.images = images or ImageStore(self)
+        self.state, self.images = state or ViewState(self), images or ImageStore(self)
         self.plane, self.space = PlanePlot(theme), SpaceCanvas(theme)
-        self._empty_state = StartHint(start_text())
-        self._source = FeatureSource(self.state)
+        self._empty_state, self._source = StartHint(start_text()), FeatureSource(self.state)
         self._content: Content | None = None
         self._told_seconds, self._told_need = 0.0, Need()
         self._page = page = FeaturePage(theme, self.plane, self.space)
@@ -187,7 +185,6 @@ class FeaturesView(View[FeatureOptions]):
         self._show(content, plot)
         self.projections.show_content(content, self.options, self.theme)
         self._page.plots.setCurrentWidget(plot)
-        self.setFocusProxy(plot)
         self._pages.setCurrentIndex(1)
         self.switches.apply_theme(self.theme)
         self.switches.show_state(snapshot.features.shape[1], normalized=self.options.normalized)
@@ -207,6 +204,10 @@ class FeaturesView(View[FeatureOptions]):
         before = self._told_seconds
         self._told_seconds = self.plane.background_seconds + self.space.sphere.background.seconds
         return self._told_seconds - before
+
+    def focusInEvent(self, _event: QFocusEvent) -> None:
+        """Give the focus to the plot."""
+        self._plot.setFocus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Cancel the lasso, or clear the selection."""
