@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 from contact_moments import (
     SETTLE,
+    SOON,
     Picture,
     menu_pages,
     moment_pages,
@@ -129,6 +130,7 @@ def dialog_pages(app: App) -> Iterator[Picture]:
     calls["palette"] = app.palette.toggle
     for name, call in calls.items():
         for widget in opened_by(app, call):
+            pass_time(SOON if name == "image.film" else 0.0)  # its preview takes turns of the event loop
             yield name, widget
             if widget is not app.window:
                 widget.close()
