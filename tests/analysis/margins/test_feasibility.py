@@ -134,17 +134,18 @@ def test_settings_that_are_known_to_train_are_not_flagged(loss: str, margin: flo
     [
         ("arcface", {"scale": 64, "margin": 0.5}, "Scale 64, Margin 0.5 rad: published"),
         ("arcface", {"margin": 0.6}, "Margin 0.6 rad: published"),
-        ("cosface", {"scale": 30, "margin": 0.1}, "Scale 30: published"),
+        ("cosface", {"scale": 64, "margin": 0.1}, "Scale 64: published"),
     ],
 )
-def test_published_values_in_space_are_flagged_for_harder_images_than_they_were_tried_on(
+def test_published_values_are_flagged_in_space_each_of_them_where_images_are_harder(
     loss: str, changes: dict[str, float], named: str
 ) -> None:
     clothes = {"data.source": "fashion-mnist"}
     config = configured(loss, 3, **changes)
     (concern,) = check(config.replace(clothes))
     assert str(concern.text).startswith(named)
-    assert check(config) == check(config.replace({**clothes, "network.dim": 128})) == []
+    assert len(check(config)) == (len(changes) > 1 and loss == "arcface"), "of digits, if both are"
+    assert check(config.replace({**clothes, "network.dim": 128})) == []
     assert check(config.replace({**clothes, **concern.remedy})) == []
 
 
@@ -336,7 +337,7 @@ def test_a_target_that_rises_again_is_flagged_with_its_angle_and_continued(loss,
     (concern,) = check(config)
     assert f"rises again beyond {angle}°" in str(concern.text)
     assert concern.remedy == {"loss.beyond_pi": choice}
-    assert check(config.replace(concern.remedy)) == []
+    assert not any("rises again" in str(left.text) for left in check(config.replace(concern.remedy)))
 
 
 def test_no_classes_are_offered_where_some_are_left_out() -> None:
