@@ -230,8 +230,8 @@ class Feasibility:
 def _published_concerns(config: RunConfig, case: MarginCase) -> list[Concern]:
     """Return that scale and margins are those of many dimensions, in space; of MNIST if several are.
 
-    No bound excludes them. MNIST is learned with them to 98% and 84% (two seeds), Fashion-MNIST to 58 and 59%,
-    to 77-79% with only one of them, and at its defaults to 87-89%.
+    No bound excludes them. MNIST is learned with them to 98% and 84% (two seeds),
+    Fashion-MNIST to 58 and 59%, to 77-79% with one of them, and at its defaults to 87-89%.
     """
     loss, settings, changed = config.loss, list[Text](), dict[str, Value]()
     for name in filter(None, (loss.spec.scale.param, *case.margins)):
