@@ -96,7 +96,7 @@ class WorkerClient(QObject):
 
     def send(self, command: Command) -> None:
         """Send a command; it is written before this returns if the worker runs. Ignored without a worker."""
-        if self._process is not None:
+        if self._process is not None and self._process.state() != QProcess.ProcessState.NotRunning:
             self._conversation.note(command)
             self._process.write(encode(command))
             _flush(self._process)
@@ -104,11 +104,13 @@ class WorkerClient(QObject):
     def stop(self) -> None:
         """Ask the worker to end, and return at once; it is killed if it does not end soon."""
         process = self._release()
-        if process is not None:
+        if process is None:
+            return
+        if process.state() != QProcess.ProcessState.NotRunning:
             process.write(encode(Shutdown()))
             _flush(process)
             process.closeWriteChannel()
-            ProcessEnd(process, _END_TIMEOUT_MS)
+        ProcessEnd(process, _END_TIMEOUT_MS)
 
     def _release(self) -> QProcess | None:
         """Stop listening to the process and return it."""
@@ -163,8 +165,13 @@ class WorkerClient(QObject):
         self._end(ending_sentence(code, crashed=crashed, greeted=self._conversation.greeted))
 
     def _on_process_error(self, error: QProcess.ProcessError) -> None:
-        if error == QProcess.ProcessError.FailedToStart and self._process is not None:
-            reason, program = self._process.errorString(), self._command[0]
+        if error == QProcess.ProcessError.FailedToStart:  # perhaps within `start`, whose caller goes on
+            QTimer.singleShot(0, self, self._on_start_failed)
+
+    def _on_start_failed(self) -> None:
+        process = self._process
+        if process is not None and process.state() == QProcess.ProcessState.NotRunning:
+            reason, program = process.errorString(), self._command[0]
             self._end(
                 text("The trainer could not start: {error} ({program}).", error=reason, program=program)
             )

@@ -16,6 +16,7 @@ from explorer.bench.stage import Heartbeat
 from explorer.core.protocol import messages as m
 from explorer.core.protocol.arrays import Array
 from explorer.core.settings.config import RunConfig
+from explorer.gui.session.run import Run
 from explorer.gui.session.worker_client import WorkerClient, local_worker
 
 LIMIT = 30_000
@@ -118,6 +119,27 @@ def test_a_flood_of_messages_leaves_the_window_its_turns(client_of, qtbot):
     qtbot.waitUntil(lambda: len(events) > before + 20_000, timeout=LIMIT)
     heartbeat.stop()
     assert heartbeat.busy < 0.1, "seconds of this thread between two turns of the event loop"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="counts open files in /proc")
+@pytest.mark.qt_log_ignore("Cannot create pipe")
+def test_a_worker_for_which_no_pipe_is_left_is_told_and_starts_later(client_of, qtbot):
+    """Qt says so while it is still being started: what followed took the message back."""
+    import resource
+
+    client = client_of(GREET + "time.sleep(600)")
+    run = Run(client, RunConfig())
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with qtbot.waitSignal(run.problemOccurred, timeout=LIMIT) as told:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (len(os.listdir("/proc/self/fd")), before[1]))
+        run.open()
+        run.start()
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
+    assert "could not start" in str(told.args[0].text)
+    assert run.phase == "failed"
+    with qtbot.waitSignal(client.eventReceived, timeout=LIMIT):
+        run.restart()
+    run.close()
 
 
 BROKEN = {
