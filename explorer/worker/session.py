@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from explorer.core.c_memory import return_free_pages
 from explorer.core.protocol import messages as m
 from explorer.core.protocol.queries import Query
 from explorer.core.settings.config import RunConfig, diff
@@ -156,6 +157,7 @@ class Session:
         if run.frame_forced and run.trainer.step_count == 0:
             run.take_frame()
             self._send_frame(run)
+            return_free_pages()  # the network of the run before may have been far larger
         self._checkpoints.send_due(run)
         if self._running and not run.frame_comes_first():
             self._step(run)

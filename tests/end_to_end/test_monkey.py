@@ -22,8 +22,8 @@ from end_to_end.random_acts.place import FIRST, LESSONS, WORKER, Place, answer_f
 from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QApplication
 
+from explorer.core.c_memory import return_free_pages, return_large_blocks
 from explorer.gui.faults import FaultLog
-from explorer.gui.theme.c_memory import return_free_pages, return_large_blocks
 from explorer.gui.theme.garbage_collection import GarbageCollection
 
 ACTS = int(os.environ.get("LOSS_EXPLORER_SOAK_ACTS", "20000"))

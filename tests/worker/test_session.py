@@ -1,5 +1,7 @@
 """The session: commands state what is wanted, events tell what is, and no frame comes without credit."""
 
+import weakref
+
 import numpy as np
 import pytest
 import torch
@@ -176,6 +178,26 @@ def test_restart_repeats_the_run_exactly(config):
     first, second = person.of(m.Finished)
     assert first.loss == second.loss
     assert first.run != second.run
+
+
+def test_a_new_run_gives_back_the_memory_of_the_one_before(config, monkeypatch):
+    """A network that was far larger would leave the worker 100 to 200 MB larger for ever."""
+    trainers, left = [], []
+    make = session.Trainer
+
+    def trainer(config):
+        made = make(config)
+        trainers.append(weakref.ref(made))
+        return made
+
+    monkeypatch.setattr(session, "Trainer", trainer)
+    monkeypatch.setattr(
+        session, "return_free_pages", lambda: left.append([one() is None for one in trainers])
+    )
+    person = Person(config)
+    person.send(person.configure(), m.Advance(2))
+    person.send(person.restart(network__name="mlp"), m.Advance(2))
+    assert left == [[False], [True, False]]
 
 
 def test_a_restart_with_other_settings_builds_no_trainer_with_the_old_ones(config, monkeypatch):

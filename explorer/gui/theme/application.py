@@ -7,9 +7,9 @@ from contextlib import suppress
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
+from explorer.core.c_memory import return_large_blocks
 from explorer.core.data.resources import ResourceError, resource
 from explorer.gui.starting.override_errors import make_errors_whole
-from explorer.gui.theme.c_memory import return_large_blocks
 from explorer.gui.theme.garbage_collection import GarbageCollection
 
 

@@ -6,7 +6,7 @@ import gc
 
 from PySide6.QtCore import QObject, QTimer
 
-from explorer.gui.theme.c_memory import return_free_pages
+from explorer.core.c_memory import return_free_pages
 
 _INTERVAL_MS = 500
 _OLDEST = 2
