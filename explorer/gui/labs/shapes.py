@@ -19,15 +19,8 @@ from explorer.core.texts import _
 from explorer.gui.faults import guarded_item
 from explorer.gui.labs.lab import number
 from explorer.gui.plots.curve_plot import draw_curve
-from explorer.gui.plots.style import (
-    SMALL_TYPE,
-    PixelItem,
-    Plot,
-    color,
-    hatching,
-    pen,
-    scaled_font,
-)
+from explorer.gui.plots.marks.hatching import hatching
+from explorer.gui.plots.style import SMALL_TYPE, PixelItem, Plot, color, pen, scaled_font
 from explorer.gui.theme.theme import Rgb, mix
 
 Floats = NDArray[np.float64]

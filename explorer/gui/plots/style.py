@@ -7,17 +7,14 @@ from functools import lru_cache
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
 from PySide6.QtGui import (
-    QBrush,
     QColor,
     QFocusEvent,
     QFont,
     QHideEvent,
-    QImage,
     QKeyEvent,
     QPainter,
     QPaintEvent,
     QPen,
-    QTransform,
 )
 from PySide6.QtWidgets import QGraphicsObject, QStyleOptionGraphicsItem, QWidget
 
@@ -33,10 +30,7 @@ from explorer.gui.theme.theme import Rgb, Theme
 AXIS_WIDTH = 44
 SMALL_TYPE = 0.92
 
-_TILE, _HATCH_GAP = 64, 8
 _MOST_PENS = 1024
-_MOST_HATCHINGS = 512
-"""Cached textures of 16 KiB on a usual screen: enough for 256 classes in two themes."""
 
 
 def color(rgb: Rgb, alpha: int = 255) -> QColor:
@@ -58,33 +52,6 @@ def _pen(rgb: Rgb, width: float, style: Qt.PenStyle, alpha: int) -> QPen:
     result = QPen(color(rgb, alpha), width, style, Qt.PenCapStyle.FlatCap, Qt.PenJoinStyle.RoundJoin)
     result.setCosmetic(True)
     return result
-
-
-def hatching(background: Rgb, line: Rgb) -> QBrush:
-    """Return a brush of diagonal lines: a texture, which fills several times as fast as a Qt pattern.
-
-    It has the pixels of the screen or image that is painted now: enlarged by 1.5, lines fall into dashes.
-    """
-    return QBrush(_hatching(background, line, line_scale()))
-
-
-@lru_cache(_MOST_HATCHINGS)
-def _hatching(background: Rgb, line: Rgb, scale: float) -> QBrush:
-    """Return the cached brush that `hatching` copies."""
-    side = round(scale * _TILE)
-    tile = QImage(side, side, QImage.Format.Format_RGB32)
-    tile.fill(color(background))
-    painter = QPainter(tile)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(_pen(line, scale, Qt.PenStyle.SolidLine, 255))
-    painter.scale(side / _TILE, side / _TILE)
-    for start in range(-_TILE, _TILE + _HATCH_GAP, _HATCH_GAP):
-        ends = start - _HATCH_GAP, _TILE + _HATCH_GAP, start + _TILE + _HATCH_GAP, -_HATCH_GAP
-        painter.drawLine(*ends)  # beyond the tile: an end of a line is fainter
-    painter.end()
-    brush = QBrush(tile)
-    brush.setTransform(QTransform.fromScale(_TILE / side, _TILE / side))
-    return brush
 
 
 def ink_on(rgb: Rgb) -> Rgb:

@@ -15,9 +15,10 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from explorer.gui.export.images import picture
 from explorer.gui.plots.cached_layer import line_scale, wide_lines
 from explorer.gui.plots.curve_plot import draw_curve
+from explorer.gui.plots.marks.hatching import hatching
 from explorer.gui.plots.point_plot import PointPlot
 from explorer.gui.plots.ranges import obey
-from explorer.gui.plots.style import Plot, color, hatching, pen
+from explorer.gui.plots.style import Plot, color, pen
 from explorer.gui.theme.theme import DARK, LIGHT
 from explorer.gui.views.margin_curve.view import MarginCurveView
 

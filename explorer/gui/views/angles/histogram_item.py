@@ -16,15 +16,8 @@ from explorer.analysis.statistics.angles import BINS
 from explorer.core.texts import _
 from explorer.gui.faults import guarded_item
 from explorer.gui.plots.curve_plot import draw_curve
-from explorer.gui.plots.style import (
-    SMALL_TYPE,
-    PixelItem,
-    Plot,
-    color,
-    hatching,
-    pen,
-    scaled_font,
-)
+from explorer.gui.plots.marks.hatching import hatching
+from explorer.gui.plots.style import SMALL_TYPE, PixelItem, Plot, color, pen, scaled_font
 from explorer.gui.theme.theme import Rgb, Theme, mix
 from explorer.gui.views.angles.content import AngleContent, Series
 

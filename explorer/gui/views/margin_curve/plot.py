@@ -15,8 +15,9 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 from explorer.analysis.statistics.angles import BINS
 from explorer.gui.faults import guarded_item
 from explorer.gui.plots.curve_plot import Curve, CurvePlot
+from explorer.gui.plots.marks.hatching import hatching
 from explorer.gui.plots.ranges import settle
-from explorer.gui.plots.style import SMALL_TYPE, PixelItem, color, hatching, pen, scaled_font
+from explorer.gui.plots.style import SMALL_TYPE, PixelItem, color, pen, scaled_font
 from explorer.gui.theme.theme import Theme, mix
 
 HALF_TURN = (0.0, 180.0)

@@ -20,10 +20,11 @@ from explorer.core.texts import N_, _
 from explorer.gui.faults import guarded_item
 from explorer.gui.plots.curve_plot import draw_curve
 from explorer.gui.plots.marks.cached import Tag, draw_tags
+from explorer.gui.plots.marks.hatching import hatching
 from explorer.gui.plots.point_plot import PointPlot
 from explorer.gui.plots.ranges import ANGLE_LIMITS, may_narrow, settle
 from explorer.gui.plots.splat import NOTHING
-from explorer.gui.plots.style import PixelItem, color, hatching, pen, scaled_font
+from explorer.gui.plots.style import PixelItem, color, pen, scaled_font
 from explorer.gui.theme.theme import Rgb, Theme, mix
 
 AXES: dict[Plane, str] = {

@@ -14,9 +14,10 @@ from explorer.analysis.raster.colouring import packed
 from explorer.core.texts import N_, _
 from explorer.gui.faults import guarded_item
 from explorer.gui.plots.curve_plot import Curve, CurvePlot
+from explorer.gui.plots.marks.hatching import hatching
 from explorer.gui.plots.ranges import ANGLE_LIMITS, settle
 from explorer.gui.plots.splat import SplatItem
-from explorer.gui.plots.style import SMALL_TYPE, PixelItem, color, hatching, pen, scaled_font
+from explorer.gui.plots.style import SMALL_TYPE, PixelItem, color, pen, scaled_font
 from explorer.gui.state.forces import Part, part_color
 from explorer.gui.theme.theme import Theme, mix
 

@@ -20,7 +20,8 @@ from explorer.analysis.projection.class_pair import side_regions
 from explorer.analysis.projection.projection import Sides
 from explorer.analysis.raster.ten_hues import BAND_FRACTION, EDGE_FRACTION
 from explorer.gui.plots.cached_layer import LayerPlace, draw_outlines
-from explorer.gui.plots.style import color, hatching, pen
+from explorer.gui.plots.marks.hatching import hatching
+from explorer.gui.plots.style import color, pen
 from explorer.gui.theme.theme import Theme, mix
 
 _UNDECIDED_FRACTION = {"light": 0.4, "dark": 0.5}
