@@ -16,7 +16,6 @@ from explorer.gui.batches.presenter import BatchWalk
 from explorer.gui.command_palette.opener import CommandPalette
 from explorer.gui.commands.action_set import ActionSet
 from explorer.gui.commands.context_menus import ContextMenus
-from explorer.gui.commands.preset_menu import PresetMenu
 from explorer.gui.comparing import Comparing
 from explorer.gui.continuing import Continuing
 from explorer.gui.data_sets.chooser import DataSetChooser
@@ -35,6 +34,7 @@ from explorer.gui.messages.announcements import Announcements
 from explorer.gui.messages.readout import run_bar_state, status_text
 from explorer.gui.messages.setting_warnings import show_devices
 from explorer.gui.predictions.presenter import Predictions
+from explorer.gui.presets.menu import PresetMenu
 from explorer.gui.reproduction.sharing import SettingsSharing
 from explorer.gui.run_host import RunHost
 from explorer.gui.run_pane import RunPane

@@ -25,8 +25,8 @@ from explorer.core.texts import _, ngettext
 from explorer.gui.compare.figures import Cell, Column
 from explorer.gui.compare.runs.seeds import SeedProgress, SeedResults
 from explorer.gui.compare.runs.session import CompareSession
+from explorer.gui.controls.fields import SpinBox
 from explorer.gui.controls.labels import WrappedLabel
-from explorer.gui.controls.spin_boxes import SpinBox
 
 _FEWEST, _MOST, _USUAL = 2, 50, 5
 _LEAST_WIDTH = 340

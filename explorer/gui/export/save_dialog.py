@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFormLayout, QLabel, QVBoxLayout, QWidget
 
 from explorer.core.texts import _
 from explorer.export.files import check_files
-from explorer.gui.controls.spin_boxes import SpinBox
+from explorer.gui.controls.fields import SpinBox
 from explorer.gui.export.images import MOST_PIXELS, picture_encoder, too_many_pixels
 from explorer.gui.export.work import PictureWriting
 from explorer.gui.export.work_dialog import FileKind, WorkDialog

@@ -12,9 +12,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QListWidget, QListWidgetItem
 
 from explorer.core.texts import N_, _
+from explorer.gui.controls.fields import DecimalSpinBox
 from explorer.gui.controls.inputs import ChoiceBox
 from explorer.gui.controls.labels import set_role
-from explorer.gui.controls.spin_boxes import DecimalSpinBox
 from explorer.gui.export.images import MOST_PIXELS, too_many_pixels
 from explorer.gui.figures.figure import FIGURE_FORMATS, FIGURE_POINTS, Figure, printed
 

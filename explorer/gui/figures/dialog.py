@@ -20,8 +20,8 @@ from shiboken6 import isValid
 
 from explorer.core.texts import _
 from explorer.export.files import ExportUsageError, check_files
+from explorer.gui.controls.fields import SpinBox
 from explorer.gui.controls.labels import WrappedLabel, set_role
-from explorer.gui.controls.spin_boxes import SpinBox
 from explorer.gui.export.work import PictureWriting
 from explorer.gui.export.work_dialog import FileKind, WorkDialog
 from explorer.gui.figures.choices import (

@@ -10,8 +10,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QFormLayout, QHBoxLayout, QWidget
 
 from explorer.core.texts import N_, _
+from explorer.gui.controls.fields import SpinBox
 from explorer.gui.controls.labels import WrappedLabel, set_role
-from explorer.gui.controls.spin_boxes import SpinBox
 from explorer.gui.figures.choices import (
     CUSTOM,
     THEME_WORDS,

@@ -21,9 +21,9 @@ from PySide6.QtWidgets import (
 from explorer.core.settings.config import ConfigError
 from explorer.core.settings.presets import Preset, list_presets
 from explorer.core.texts import _
-from explorer.gui.commands.preset_menu import group_title
 from explorer.gui.controls.labels import WrappedLabel, set_role
 from explorer.gui.layout.arrangement import frame_size
+from explorer.gui.presets.menu import group_title
 from explorer.gui.presets.picture import settings_picture
 from explorer.gui.theme.theme import Theme
 

@@ -11,10 +11,10 @@ from PySide6.QtCore import QCoreApplication, QObject, QProcess, QProcessEnvironm
 from explorer.core.protocol.framing import ProtocolError, encode
 from explorer.core.protocol.messages import Command, Event, Failed, Hello, Shutdown
 from explorer.core.texts import Text, text
-from explorer.gui.session.handshake import mismatch
 from explorer.gui.session.process.command import own_command
 from explorer.gui.session.process.conversation import Conversation
 from explorer.gui.session.process.endings import ending_sentence
+from explorer.gui.session.process.handshake import mismatch
 from explorer.gui.session.process.watchdog import Watchdog
 
 _TAIL_LINES = 40

@@ -12,8 +12,8 @@ from shiboken6 import delete, isValid
 
 from explorer.core.settings.config import RunConfig
 from explorer.gui.app import App
+from explorer.gui.controls.fields import DecimalSpinBox, SpinBox
 from explorer.gui.controls.inputs import ChoiceBox
-from explorer.gui.controls.spin_boxes import DecimalSpinBox, SpinBox
 from explorer.gui.figures.carried import carried_text
 from explorer.gui.figures.choices import CUSTOM, SIZES, FigureChoices
 from explorer.gui.figures.dialog import FigureDialog

@@ -4,7 +4,7 @@ import pytest
 
 from explorer import __version__
 from explorer.core.protocol.messages import PROTOCOL_VERSION, Hello
-from explorer.gui.session.handshake import mismatch
+from explorer.gui.session.process.handshake import mismatch
 
 THERE, HERE = "update Loss Explorer on the trainer's machine.", "update Loss Explorer on this machine."
 BOTH = "install the same version on both machines."
