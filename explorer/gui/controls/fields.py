@@ -1,4 +1,4 @@
-"""The fields of panels and dialogs, for numbers and lines of text; panels validate what is typed in theirs."""
+"""The fields of panels and dialogs, for numbers and lines of text; panels validate what is typed."""
 
 from __future__ import annotations
 
