@@ -11,6 +11,7 @@ from PySide6.QtCore import QCoreApplication, QObject, QProcess, QProcessEnvironm
 from explorer.core.protocol.framing import ProtocolError, encode
 from explorer.core.protocol.messages import Command, Event, Failed, Hello, Shutdown
 from explorer.core.texts import Text, text
+from explorer.gui.drawing.later import call_later
 from explorer.gui.session.process.command import own_command
 from explorer.gui.session.process.conversation import Conversation
 from explorer.gui.session.process.endings import ending_sentence
@@ -166,7 +167,7 @@ class WorkerClient(QObject):
 
     def _on_process_error(self, error: QProcess.ProcessError) -> None:
         if error == QProcess.ProcessError.FailedToStart:  # perhaps within `start`, whose caller goes on
-            QTimer.singleShot(0, self, self._on_start_failed)
+            call_later(self, self._on_start_failed)
 
     def _on_start_failed(self) -> None:
         process = self._process
