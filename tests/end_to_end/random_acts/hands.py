@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable
 from functools import partial
 
+import shiboken6
 from end_to_end.random_acts.place import Place
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QImage, QKeySequence, QWheelEvent
@@ -75,9 +76,11 @@ class Hands:
             if pressed:
                 QTest.mousePress(widget, Qt.MouseButton.LeftButton, held, to)
             for move in moves:
+                if not shiboken6.isValid(widget):  # events are handled meanwhile
+                    return
                 to += move
                 QTest.mouseMove(widget, to)
-            if pressed:
+            if pressed and shiboken6.isValid(widget):
                 QTest.mouseRelease(widget, Qt.MouseButton.LeftButton, held, to)
 
         return f"{'drag' if pressed else 'move'} over {name} {held.name}", drag

@@ -8,9 +8,9 @@ from pathlib import Path
 from types import MappingProxyType
 
 import numpy as np
-from PySide6.QtCore import QMimeData, QSize, Qt
+from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from explorer.analysis.frames.history import History
 from explorer.analysis.frames.references import ReferenceKind
@@ -33,6 +33,7 @@ from explorer.gui.views.draw.drawing import in_channels, network_image
 from explorer.gui.views.draw.neighbours import NeighbourStrip, nearest_texts
 from explorer.gui.views.draw.pad import DrawingPad
 from explorer.gui.views.draw.picture_reader import ask_for_picture
+from explorer.gui.views.draw.scrolled import Scrolled
 from explorer.gui.views.draw.verdict import Verdict
 from explorer.gui.views.draw.words import words_for
 from explorer.gui.views.view import NoOptions, View
@@ -253,27 +254,3 @@ class DrawView(View[NoOptions]):
             clear=not self.pad.drawing.empty,
             sample=self._shape_known and not self.images.complaint,
         )
-
-
-_LEAST_HEIGHT = 120
-
-
-class Scrolled(QScrollArea):
-    """Scrolls ``content``, which has its layout already, vertically over the background of its parent."""
-
-    def __init__(self, content: QWidget, name: str) -> None:
-        super().__init__()
-        self.setAccessibleName(name)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the pad has the keys
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setWidgetResizable(True)
-        self.setWidget(content)
-        self._content = content
-        for widget in (content, self.viewport()):
-            widget.setAutoFillBackground(False)
-
-    def minimumSizeHint(self) -> QSize:
-        """Return a width at which nothing is cut off beside the scroll bar."""
-        width = self._content.minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width()
-        return QSize(width, _LEAST_HEIGHT)
