@@ -75,10 +75,8 @@ class View(QWidget, Generic[Options]):
         The row of the snapshot under the pointer, −1 for none.
     classToggleRequested(int), classIsolationRequested(int), allClassesRequested()
         A class to hide or to show again; the only class to show; all of them should be shown again.
-    colorModeRequested(str)
-        The `ColorMode` that points should have.
-    pairRequested(int, int)
-        Two classes to compare.
+    colorModeRequested(str), pairRequested(int, int)
+        The `ColorMode` that points should have; two classes to compare.
     embeddingRequested(object)
         The image (height, width) uint8 to embed with every frame, None for none.
     forcesRequested(object)
