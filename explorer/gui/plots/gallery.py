@@ -19,7 +19,7 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import QFontMetrics, QGuiApplication, QKeyEvent, QPainter, QPixmap, QResizeEvent
-from PySide6.QtWidgets import QListView
+from PySide6.QtWidgets import QListView, QStyle
 
 from explorer.analysis.frames.selection import Mask, SelectionMode
 from explorer.analysis.raster.splatter import EMPTY
@@ -248,6 +248,7 @@ class GalleryStrip(Gallery):
         # A scroll bar would take the room of a thumbnail.
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.viewport().setAutoFillBackground(False)  # the background of the view shows
+        self._fitted = 0
         self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -259,4 +260,9 @@ class GalleryStrip(Gallery):
         room = (self.viewport().width() - _SPARE) // self.fitting - _BETWEEN
         side = (room + _BESIDE) // self.per_tile - _BESIDE
         self.set_side(min(SIDE, max(_LEAST_SIDE, side)))
+        # A strip that became lower beside a scroll bar would let the bar go, grow, and so on without end.
+        lost = self._fitted - self.width()
+        if 0 < lost <= self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent):
+            return
+        self._fitted = self.width()
         self.setFixedHeight(self.gridSize().height() + 2 * self.frameWidth())

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from gui.views.drawn import pixels
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QStyle
 
 from explorer.gui.plots.gallery import GalleryStrip, Tile
 from explorer.gui.theme.palettes import ClassColors
@@ -98,3 +99,13 @@ def test_the_widest_line_has_room_and_not_that_of_the_longest_caption(strip):
     strip.set_side(30)
     assert strip.caption_room == "WWWWWWW\niiiii, iiii"
     assert strip.gridSize().width() > strip.fontMetrics().horizontalAdvance("WWWWWWW")
+
+
+def test_a_strip_beside_a_scroll_bar_is_as_high_as_without_it(strip):
+    """Else it would need no bar once it has one: the layout around it would not end."""
+    bar = strip.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent)
+    heights = []
+    for width in (400, 400 - bar, 400, 300):
+        strip.resize(width, strip.height())
+        heights.append(strip.height())
+    assert heights[0] == heights[1] == heights[2] > heights[3]
