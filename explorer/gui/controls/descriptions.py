@@ -81,9 +81,10 @@ def tooltip(param: Param) -> str:
     return f"<p><b>{escape(_(param.label))}</b></p><p>{escape(_(param.help))}</p><table>{rows}</table>"
 
 
-def loss_tooltip(spec: LossSpec) -> str:
-    """Return a loss' title and summary, as rich text."""
-    return f"<p><b>{escape(_(spec.title))}</b></p><p>{escape(_(spec.summary))}</p>"
+def loss_tooltip(spec: LossSpec, formula: str) -> str:
+    """Return a loss' title, its formula, which is rich text already, and its summary, as rich text."""
+    shown = f"<p>{formula}</p>" if formula else ""
+    return f"<p><b>{escape(_(spec.title))}</b></p>{shown}<p>{escape(_(spec.summary))}</p>"
 
 
 def citation_html(paper: Paper) -> str:

@@ -13,7 +13,7 @@ from explorer.core.losses.catalog import LOSSES
 from explorer.core.losses.loss_spec import LossSpec
 from explorer.core.settings.config import RunConfig, flatten
 from explorer.core.texts import _
-from explorer.gui.controls.descriptions import citation_html, loss_tooltip
+from explorer.gui.controls.descriptions import citation_html
 from explorer.gui.controls.formula import FormulaLabel
 from explorer.gui.controls.labels import LinkLabel, NameLabel, WrappedLabel, set_role
 from explorer.gui.controls.note import Note
@@ -22,6 +22,7 @@ from explorer.gui.controls.param_row import ParamRow
 from explorer.gui.controls.stops import format_number, spread
 from explorer.gui.focus import tab_through
 from explorer.gui.loss_choice.box import LossBox
+from explorer.gui.loss_choice.tooltip import tip_with_formula
 from explorer.gui.theme.tooltips import wrapped
 
 
@@ -120,7 +121,6 @@ class LossPanel(QFrame):
     def _show_loss(self, spec: LossSpec) -> None:
         self.spec = spec
         self.choice.set_loss(spec.name)
-        self.choice.setToolTip(loss_tooltip(spec))
         self._formula.set_formula(spec.formula)
         self._summary.setText(_(spec.summary))
         self._paper.setText(citation_html(spec.paper) if spec.paper else "")
@@ -193,5 +193,9 @@ class LossMenu(QMenu):
                 families[spec.family] = self.addMenu(_(spec.family).replace("&", "&&"))
                 families[spec.family].setToolTipsVisible(True)
             action = families[spec.family].addAction(_(spec.title).replace("&", "&&"))
-            action.setToolTip(wrapped(_(spec.summary)))
+            action.hovered.connect(partial(self._describe, action, spec))
             action.triggered.connect(partial(self.lossRequested.emit, spec.name))
+
+    def _describe(self, action: QAction, spec: LossSpec) -> None:
+        """Give an entry its tooltip once it is pointed at, just before that is shown."""
+        action.setToolTip(tip_with_formula(spec, self))

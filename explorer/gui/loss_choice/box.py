@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSignalBlocker
+from PySide6.QtCore import QEvent, QSignalBlocker
+from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
 from explorer.core.losses.loss_spec import LossSpec
 from explorer.gui.controls.inputs import ChoiceBox
 from explorer.gui.loss_choice.rows import NAME, loss_rows, row_of
+from explorer.gui.loss_choice.tooltip import show_loss_tooltip
 from explorer.gui.theme.theme import LIGHT, Theme
 
 if TYPE_CHECKING:
@@ -48,6 +50,13 @@ class LossBox(ChoiceBox):
     def set_theme(self, theme: Theme) -> None:
         """Draw the pictures of the list in the colours of a theme when it opens."""
         self._theme = theme
+
+    def event(self, event: QEvent) -> bool:
+        """Show the formula and the summary of the loss as its tooltip."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            show_loss_tooltip(self._losses[self.loss], event, self)
+            return True
+        return super().event(event)
 
     def showPopup(self) -> None:
         """Open the list of losses."""

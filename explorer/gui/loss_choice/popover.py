@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QHelpEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QListView, QVBoxLayout, QWidget
 
 from explorer.core.losses.loss_spec import LossSpec
@@ -17,6 +17,7 @@ from explorer.gui.controls.formula import FormulaLabel
 from explorer.gui.controls.labels import SmallLabel, WrappedLabel, set_role
 from explorer.gui.loss_choice.pictures import LossPictures
 from explorer.gui.loss_choice.rows import NAME, LossDelegate, loss_rows, row_of, show_pictures
+from explorer.gui.loss_choice.tooltip import show_loss_tooltip
 from explorer.gui.theme.theme import Theme
 
 _SIZE = QSize(360, 480)
@@ -108,8 +109,12 @@ class LossPopover(QFrame):
             if command and event.type() == QEvent.Type.KeyPress:
                 self._press(command)
                 return True
-        elif watched is self.list.viewport() and event.type() == QEvent.Type.Leave:
-            self._describe(self.list.currentIndex())
+        elif watched is self.list.viewport():
+            if event.type() == QEvent.Type.Leave:
+                self._describe(self.list.currentIndex())
+            elif isinstance(event, QHelpEvent):
+                self._show_tooltip(event)
+                return True
         return super().eventFilter(watched, event)
 
     def _arrange(self) -> None:
@@ -191,6 +196,12 @@ class LossPopover(QFrame):
         if name is not None:
             self.hide()
             self.lossRequested.emit(name)
+
+    def _show_tooltip(self, event: QHelpEvent) -> None:
+        index = self.list.indexAt(event.pos())
+        spec = self._losses.get(index.data(NAME) or "")
+        if spec is not None:
+            show_loss_tooltip(spec, event, self.list.viewport(), self.list.visualRect(index))
 
     def _describe(self, index: QModelIndex) -> None:
         """Show formula and summary of the loss of a row, those of the current one for a heading."""

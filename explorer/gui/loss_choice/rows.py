@@ -19,7 +19,6 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from explorer.core.losses.loss_spec import LossSpec
 from explorer.core.texts import _
-from explorer.gui.controls.descriptions import loss_tooltip
 from explorer.gui.theme.icons import draw_icon
 
 NAME = Qt.ItemDataRole.UserRole
@@ -68,7 +67,6 @@ def _row(spec: LossSpec) -> QStandardItem:
     item = QStandardItem(_(spec.title))
     item.setData(spec.name, NAME)
     item.setData(spec.well_known, _STARRED)
-    item.setToolTip(loss_tooltip(spec))
     said = [item.text(), _("well known")] if spec.well_known else [item.text()]
     item.setData(_(", ").join(said), Qt.ItemDataRole.AccessibleTextRole)
     return item

@@ -26,5 +26,5 @@ def test_steps_between_frames_are_counted_without_their_unit():
 
 def test_the_tooltip_of_a_loss_is_prose_without_latex():
     for spec in LOSSES.values():
-        assert "\\" not in loss_tooltip(spec), spec.name
-        assert spec.summary.split()[0] in loss_tooltip(spec)
+        assert "\\" not in loss_tooltip(spec, ""), spec.name
+        assert spec.summary.split()[0] in loss_tooltip(spec, "")

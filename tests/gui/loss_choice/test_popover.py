@@ -1,9 +1,12 @@
 """Choosing a loss: by pointing, by typing, by arrows; nothing is chosen that was not asked for."""
 
+import re
+
 import pytest
 from msgspec.structs import replace
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QCursor
+from PySide6.QtCore import QEvent, QPoint, Qt, QUrl
+from PySide6.QtGui import QCursor, QHelpEvent, QTextDocument
+from PySide6.QtWidgets import QApplication, QToolTip
 from shiboken6 import delete
 
 from explorer.core.losses.catalog import LOSSES
@@ -174,3 +177,37 @@ def test_a_box_that_goes_after_its_list_closes_nothing(panel):
     delete(panel.choice.popover)
     panel.choice.hidePopup()
     panel.choice.hide()
+
+
+def told(widget, place: QPoint) -> str:
+    """Return the tooltip at a place of a widget."""
+    QApplication.sendEvent(widget, QHelpEvent(QEvent.Type.ToolTip, place, widget.mapToGlobal(place)))
+    return QToolTip.text()
+
+
+def test_a_tooltip_has_the_formula_of_its_loss_in_the_box_the_list_and_the_menu(panel, popover):
+    view = popover.list
+    index = popover.model.index(row_of(popover.model, "a-softmax"), 0)
+    view.scrollTo(index)
+    menu = panel.compare.menu()
+    menu.fill()
+    (entry,) = [
+        action
+        for family in menu.actions()
+        for action in family.menu().actions()
+        if action.text() == LOSSES["a-softmax"].title
+    ]
+    entry.hovered.emit()
+    here = told(panel.choice, panel.choice.rect().center())
+    there = told(view.viewport(), view.visualRect(index).center())
+    assert "ArcFace" in here
+    assert "SphereFace" in there
+    assert entry.toolTip() == there
+    pictures = []
+    for tip in (here, there):
+        document = QTextDocument()
+        document.setHtml(tip)
+        (source,) = re.findall('src="([^"]*)"', tip)
+        pictures.append(document.resource(QTextDocument.ResourceType.ImageResource, QUrl(source)))
+        assert pictures[-1].width() > 4 * pictures[-1].height() > 0
+    assert pictures[0] != pictures[1]
