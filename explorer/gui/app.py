@@ -235,7 +235,7 @@ class App(QObject):
         self.appearance.themeChanged.connect(self._on_theme_changed)
         run.stateChanged.connect(self._on_state_changed)
         pane.clock.newestShown.connect(self._show_state)
-        run.noticed.connect(window.status.show_event)  # no lambda: the run outlives this window
+        run.noticed.connect(window.status.show_run_event)  # no lambda: the run outlives this window
         self.client.logged.connect(window.log.appendPlainText)
         self.faults.occurred.connect(self._on_fault_occurred)
         window.banner.warn_while(self.autosave.failed, self.autosave.recovered)

@@ -65,7 +65,7 @@ class Continuing(QObject):
         self._viewer.show_live()
         self._announcements.withdraw_problem()
         sentence = _("Continued from step {step:,}.").format(step=continuation.parent.step)
-        self._window.status.show_event(sentence)
+        self._window.status.show_run_event(sentence)
         if continuation.caution is not None:
             self._announcements.warn(str(continuation.caution))
 

@@ -89,7 +89,7 @@ class BatchWalk(QObject):
         snapshot = self._run.snapshot
         if snapshot is None or not self._viewer.cursor.live:
             sentence = text("A batch can be looked at on the newest frame of a live run.")
-            self._window.status.show_event(sentence)
+            self._window.status.show_run_event(sentence)
             return
         self._show_state(BatchState())
         self._run.batch_queries.ask()
@@ -115,7 +115,7 @@ class BatchWalk(QObject):
 
     def _on_refused(self, complaint: str) -> None:
         self.leave()
-        self._window.status.show_event(verbatim(complaint))
+        self._window.status.show_run_event(verbatim(complaint))
 
     def _on_snapshot_changed(self) -> None:
         """Ask again where settings have changed the batch, and after its step for what that moved."""

@@ -74,10 +74,11 @@ class EventPresenter(QObject):
         if self._shown is None or self._shown[0] is not log:
             self._stop()
             self._panel.clear_pictures()
+            self._status.withdraw_run_event()
         elif self._viewer.cursor.following:
             for event in log.found[self._shown[1] :]:
                 if event.kind in _EXPLAINING:
-                    self._status.show_event(event.text)
+                    self._status.show_run_event(event.text)
         self._shown = shown
         self._panel.set_events(log.events)
 

@@ -26,7 +26,7 @@ class StatusLine(QElidingLabel):
         super().__init__(parent)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setContentsMargins(_MARGIN, 0, 0, 0)
-        self._state = ""
+        self._state, self._is_of_run = "", False
         self._timer = QTimer(self, singleShot=True, interval=EVENT_MS)
         self._timer.timeout.connect(self._on_timer_timeout)
 
@@ -38,8 +38,20 @@ class StatusLine(QElidingLabel):
 
     def show_event(self, text: str | Text) -> None:
         """Show an event for a while, then the state again."""
+        self._is_of_run = False
         self._show(str(text))
         self._timer.start()
+
+    def show_run_event(self, text: str | Text) -> None:
+        """Show an event of the run, or what could not be done with it, no longer than the run is there."""
+        self.show_event(text)
+        self._is_of_run = True
+
+    def withdraw_run_event(self) -> None:
+        """Show the state again in place of an event of the run: there is another run."""
+        if self._is_of_run and self._timer.isActive():
+            self._timer.stop()
+            self._show(self._state)
 
     def _on_timer_timeout(self) -> None:
         self._show(self._state)

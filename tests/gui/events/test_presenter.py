@@ -171,6 +171,11 @@ def test_why_accuracy_moved_with_another_loss_stands_in_the_status_line(app):
         app.run.history.events.take(snapshot, config_step)
         app.run.stateChanged.emit()
     assert app.window.status.text().startswith("Biases no longer count:")
+    app.run.restart()
+    assert app.window.status.text() == "Starting the trainer…", "it was said of the run before"
+    app.window.status.show_event("Saved as figure.png.")
+    app.run.restart()
+    assert app.window.status.text() == "Saved as figure.png.", "that was not said of a run"
 
 
 def test_a_run_whose_classes_collapse_can_be_restarted_from_its_event_and_a_recording_not(app, monkeypatch):
