@@ -16,13 +16,13 @@ from explorer.gui.controls.side_panel import SidePanel
 from explorer.gui.events.panel import EventsPanel
 from explorer.gui.focus import FocusGuide, go_to, has_focus
 from explorer.gui.layout.arrangement import (
-    SETTINGS_WIDTH,
     frame_size,
     give_first_widths,
     hide_tab_bars,
     restore_state,
 )
 from explorer.gui.layout.dock_titles import DockTitles
+from explorer.gui.layout.room import RoomBeside
 from explorer.gui.library.panel import RunsPanel
 from explorer.gui.memory.window_session import Layout
 from explorer.gui.messages.banner import Banner
@@ -93,7 +93,6 @@ class MainWindow(QMainWindow):
         self._docks: dict[str, QDockWidget] = {}
         self._hidden: QByteArray | None = None
         self._barred: frozenset[str] = frozenset()
-        self._theory_width = _THEORY_WIDTH
         self._panels = [_panel(spec) for spec in pane.specs if spec.group == "central"]
         self._add_dock(SETTINGS, self.side_panel, _LEFT)
         for group in _STACKS:
@@ -102,6 +101,7 @@ class MainWindow(QMainWindow):
         theory = self._add_dock(THEORY, self.theory, _LEFT)
         self.splitDockWidget(self._docks[SETTINGS.id], theory, Qt.Orientation.Horizontal)
         theory.hide()
+        self._theory_room = RoomBeside(self, *list(self._docks.values())[:2], theory, _THEORY_WIDTH)
         theory.toggleViewAction().toggled.connect(self._on_theory_toggled)
         for panel, widget in ((RUNS, self.runs), (EVENTS, self.events)):
             dock = self._add_dock(panel, widget, _LEFT)
@@ -188,17 +188,18 @@ class MainWindow(QMainWindow):
     def restore_docks(self, state: QByteArray) -> bool:
         """Arrange the panels as `saveState` told; return whether that is a state of this window."""
         self._hidden = None
+        self._theory_room.forget()
         return restore_state(self, state)
 
     @property
     def saved_layout(self) -> Layout:
         """Size and position, and the arrangement of the docks, for `restore_layout`."""
         docks = self.saveState() if self._hidden is None else self._hidden
-        return Layout.of(bytes(self.saveGeometry().data()), bytes(docks.data()), self._theory_width)
+        return Layout.of(bytes(self.saveGeometry().data()), bytes(docks.data()), self._theory_room.width)
 
     def restore_layout(self, layout: Layout) -> None:
         """Take what `saved_layout` was; an empty layout, or one of another program, changes nothing."""
-        self._theory_width = min(layout.theory_width or _THEORY_WIDTH, _FIRST_SIZE.width())
+        self._theory_room.width = min(layout.theory_width or _THEORY_WIDTH, _FIRST_SIZE.width())
         self.restoreGeometry(QByteArray(layout.geometry))
         self._arranged = self.restore_docks(QByteArray(layout.docks))
 
@@ -240,12 +241,9 @@ class MainWindow(QMainWindow):
             self._docks[panel_id].hide()
 
     def _on_theory_toggled(self, shown: bool) -> None:
-        """Give the theory panel the room that it had, and take it from the plots: Qt takes the settings'."""
-        settings, theory = self._docks[SETTINGS.id], self._docks[THEORY.id]
+        """Give the theory panel the room that it had, or give that back."""
         if self._laid_out:
-            self._theory_width = self._theory_width if shown else theory.width()
-            widths = [max(settings.width(), SETTINGS_WIDTH if shown else 0), self._theory_width]
-            self.resizeDocks([settings, theory][: 1 + shown], widths[: 1 + shown], Qt.Orientation.Horizontal)
+            (self._theory_room.open if shown else self._theory_room.close)()
 
     def _add_dock(self, panel: Panel, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
         self._panels.append(panel)

@@ -630,6 +630,15 @@ def test_the_link_to_the_paper_has_the_colour_of_the_theme_after_a_change(app, q
 
 def test_the_theory_panel_keeps_its_width(app):
     settings, theory = (app.window.findChild(QDockWidget, name) for name in ("Settings", "Theory"))
+    app.window.resize(1366, 768)
+    QApplication.processEvents()
+    plots = app.window.findChild(QDockWidget, "Angles")
+    narrow = settings.width(), plots.width()
+    app.window.show_theory()
+    QApplication.processEvents()
+    theory.close()
+    QApplication.processEvents()
+    assert (settings.width(), plots.width()) == narrow, "all have their room again"
     app.window.resize(1520, 760)
     app.window.show_theory()
     QApplication.processEvents()
