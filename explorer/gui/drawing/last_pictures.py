@@ -67,13 +67,18 @@ class _Cover(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setGeometry(view.rect())
         for widget in (view, *view.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)):
-            if widget is not self:
+            if not isinstance(widget, _Cover):  # nor one that waits for its deletion
                 widget.installEventFilter(self)
         self.show()
         self.raise_()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Stay as large as the view, and above its pages: the one that is shown comes to the front."""
+        """Stay as large as the view, and above its pages, of which the one that is shown comes to the front.
+
+        A cover that waits for its deletion does nothing: covers that raise each other double the work.
+        """
+        if self.isHidden():
+            return False
         if event.type() == QEvent.Type.ZOrderChange:
             self.raise_()
         elif event.type() == QEvent.Type.Resize and watched is self._view:
