@@ -101,7 +101,8 @@ class MainWindow(QMainWindow):
         theory = self._add_dock(THEORY, self.theory, _LEFT)
         self.splitDockWidget(self._docks[SETTINGS.id], theory, Qt.Orientation.Horizontal)
         theory.hide()
-        self._theory_room = RoomBeside(self, *list(self._docks.values())[:2], theory, _THEORY_WIDTH)
+        settings, plots = list(self._docks.values())[:2]
+        self._theory_room = RoomBeside(self, settings, plots, theory, _THEORY_WIDTH)
         theory.toggleViewAction().toggled.connect(self._on_theory_toggled)
         for panel, widget in ((RUNS, self.runs), (EVENTS, self.events)):
             dock = self._add_dock(panel, widget, _LEFT)
