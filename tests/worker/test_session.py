@@ -185,8 +185,8 @@ def test_a_new_run_gives_back_the_memory_of_the_one_before(config, monkeypatch):
     trainers, left = [], []
     make = session.Trainer
 
-    def trainer(config):
-        made = make(config)
+    def trainer(*arguments):
+        made = make(*arguments)
         trainers.append(weakref.ref(made))
         return made
 
