@@ -115,10 +115,10 @@ class DigitMark:
     def show_content(self, content: Content | None) -> None:
         """Mark the digit among the points of a content."""
         for plot, dimensions in self._plots:
-            plot.set_drawn_digit(_shown_point(self._point, content, dimensions), self._text)
+            plot.set_drawn_digit(shown_point(self._point, content, dimensions), self._text)
 
 
-def _shown_point(point: Floats | None, content: Content | None, dimensions: int) -> Floats | None:
+def shown_point(point: Floats | None, content: Content | None, dimensions: int) -> Floats | None:
     """Return where a feature (1, d) is drawn in a plot of so many ``dimensions``; None where it is not.
 
     It is not if it is not finite, or the plot shows no content or one of other features.

@@ -14,7 +14,8 @@ from PySide6.QtGui import QMouseEvent
 from explorer.analysis.frames.interpolation import between
 from explorer.analysis.heads.classifier import scores
 from explorer.core.settings.network import OFFERED_DIMENSIONS
-from explorer.gui.views.features.content import FeatureOptions, shown_point, weight_arrows
+from explorer.gui.views.features.content import FeatureOptions, weight_arrows
+from explorer.gui.views.features.pointer import shown_point
 
 DIM = 128
 STILL = FeatureOptions(touring=False)
