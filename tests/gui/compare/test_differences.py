@@ -27,7 +27,10 @@ def test_only_what_differs_is_named():
 
 
 def test_a_setting_that_only_one_loss_has_differs_and_one_that_both_have_does_not():
-    runs = configs({"loss.name": "normface"}, {"loss.name": "cosface", "loss.margin": 0.2})
+    runs = configs(
+        {"loss.name": "normface", "loss.scale": 10.0},
+        {"loss.name": "cosface", "loss.scale": 10.0, "loss.margin": 0.2},
+    )
     assert runs[0].get("loss.scale") == runs[1].get("loss.scale")
     assert differing(runs) == [(), ("loss.margin",)]
 
