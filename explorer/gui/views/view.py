@@ -117,8 +117,7 @@ class View(QWidget, Generic[Options]):
 
     def __init__(self, theme: Theme, options: Options, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.theme = theme
-        self.options = options
+        self.theme, self.options = theme, options
         self.snapshot: Snapshot | None = None
         self.history = History()
         self.framed: Sequence[Framed] = ()

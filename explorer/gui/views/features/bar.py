@@ -50,6 +50,8 @@ _WIDE_FOR_WORDS = 420
 _AT_ONCE = 20
 """New swatches that are made and placed with a frame; more have a turn of the event loop of their own, since
 a hundred take as long as the first picture of a hundred classes."""
+_MOST_BESIDE = 20
+"""Most swatches beside the tools; more have a row of their own, and need not be measured."""
 _CLASSES_DELAY = 40
 """Milliseconds that this turn comes after the next one, which draws the first of the other views."""
 _CLASSES_SECONDS = 0.006
@@ -89,7 +91,7 @@ class FeatureBar(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self.theme = theme
-        self._lent = False
+        self._lent, self._count = False, 0
         self._shown: tuple[object, ...] = ()
         self._place: tuple[int, int, int, int] | None = None
         self.probe: ProbeSet | None = None
@@ -124,7 +126,6 @@ class FeatureBar(QWidget):
             self.tools[tool] = button
             tools.addWidget(button)
         self.tools["move"].setChecked(True)
-        self._count = 0
         self._show_tips()
         keymap().keysChanged.connect(self._show_tips)
         self._row = QGridLayout()
@@ -181,14 +182,9 @@ class FeatureBar(QWidget):
         self.tools[options.tool].setChecked(True)
         mode, hidden = display.color_mode, display.left_out(num_classes)
         self._prepare_classes = partial(self.legend.prepare, num_classes)
+        shows_classes, colored = self.legend.show_classes, mode == "class"
         self._show_classes = partial(
-            self.legend.show_classes,
-            theme,
-            num_classes,
-            hidden,
-            colored=mode == "class",
-            unseen=unseen,
-            probe=probe,
+            shows_classes, theme, num_classes, hidden, colored=colored, unseen=unseen, probe=probe
         )
         if num_classes - len(self.legend.swatches) > _AT_ONCE:
             if not self._classes_timer.isActive():
@@ -245,10 +241,9 @@ class FeatureBar(QWidget):
 
         With the button that shows all: a swatch that moved once it is hidden would miss a double-click.
         """
-        legend = *self.legend.swatches, self.legend.show_all
-        others = *self.tools.values(), self.selected, self.modes
-        widths = (widget.sizeHint().width() for widget in (*legend, *others))
-        return len(legend) <= _AT_ONCE and self.width() >= sum(widths) + len(legend) + 44  # gaps
+        parts = *self.legend.swatches, self.legend.show_all, *self.tools.values(), self.selected, self.modes
+        widths = (part.sizeHint().width() + 1 for part in parts)
+        return len(self.legend.swatches) <= _MOST_BESIDE and self.width() >= sum(widths) + 39  # gaps
 
     def _place_legend(self) -> None:
         place = None if self._lent else (1, 1, 1, 1) if self._has_room() else (0, 0, 1, 4)
