@@ -48,9 +48,8 @@ class Words(QLabel):
     def renew(self) -> None:
         """Show what is chosen now."""
         needless = self._box.property(UNSAID) == self._box.currentIndex()
-        self.setVisible(
-            not self._box.isHidden() and not needless
-        )  # the view decides whether there is a choice
+        # The view decides whether there is a choice.
+        self.setVisible(not self._box.isHidden() and not needless)
         self._box.move(_AWAY, _AWAY)
         self.setText(self._box.currentText())
 

@@ -71,7 +71,7 @@ class ReadingsTable(QWidget):
                 used.add((row, column))
                 is_marked = column - 1 in marked
                 cell = self._cell(row, column)
-                whole = text.replace("-", "‑") if row < heads else text  # no line begins in a name
+                whole = text.replace("-", "‑") if row < heads else text  # no line ends within a name
                 cell.setText(f"{_MARK}{text}" if is_marked else whole)
                 quiet = row < heads or column == 0
                 set_role(cell, "role", "value" if is_marked else "muted" if quiet else "")

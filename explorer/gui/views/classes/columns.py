@@ -13,8 +13,6 @@ from explorer.analysis.statistics.classes import ClassFacts
 from explorer.core.texts import N_
 
 ColumnName = Literal["class", "accuracy", "spread", "radius", "weight", "nearest", "images"]
-
-
 WEIGHT: ColumnName = "weight"
 """Is hidden where the lengths of weights do not count."""
 
