@@ -1,10 +1,9 @@
-"""SlowRun: says so where a run takes many minutes here, and offers a faster network."""
+"""SlowRun: says so where a run takes many minutes here, and offers the Compact network."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QObject
 
-from explorer.core.settings.config import RunConfig
 from explorer.core.texts import _
 from explorer.gui.messages.announcements import Announcements
 from explorer.gui.presets.speeds import MeasuredSpeeds
@@ -13,8 +12,10 @@ from explorer.gui.session.run import Run
 
 _LONG = 300.0
 """Seconds that somebody who wants to see a figure may wait."""
+_COMPACT = "compact"
+"""The network that is offered."""
 _FASTER = 2.0
-"""How many times as fast another network is at least where it is offered."""
+"""How many times as fast it is at least where its speed is known."""
 
 
 class SlowRun(QObject):
@@ -38,11 +39,11 @@ class SlowRun(QObject):
     def _tell(self) -> None:
         config = self._run.config
         found = self._speeds.estimate(config)
-        changes = self._run.applicable({"network.name": RunConfig().network.name})
-        if found is None or found.seconds < _LONG or not changes or config.network.name in changes.values():
+        if found is None or found.seconds < _LONG or config.network.name == _COMPACT:
             return
+        changes = self._run.applicable({"network.name": _COMPACT})
         faster = self._speeds.estimate(config.replace(changes))
-        if faster is not None and found.seconds < _FASTER * faster.seconds:
+        if not changes or (faster is not None and found.seconds < _FASTER * faster.seconds):
             return
         self._is_told = True
         sentence = self._speeds.text(config)
