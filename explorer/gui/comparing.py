@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -141,10 +142,11 @@ class Comparing(QObject):
         self.open().restore(state)
 
     def settle(self, seconds: float) -> None:
-        """Wait until what is recorded for a comparison is on the disk, at most so many seconds a run."""
+        """Wait until what is recorded for a comparison is on the disk, at most so many seconds in all."""
+        end = time.monotonic() + seconds
         if self.window is not None:
             for run in self.window.session.runs:
-                run.settle(seconds)
+                run.settle(max(0.0, end - time.monotonic()))
 
     def close(self) -> None:
         """Close the comparison window, and end what it started."""

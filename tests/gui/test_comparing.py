@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from gui.library.runs import make_run
 
@@ -56,6 +58,23 @@ def test_three_margins_are_compared_in_two_clicks(app):
     runs = app.comparing.window.session.runs
     assert [run.source.config.get("loss.margin") for run in runs] == [0, 0.2, 0.4]
     assert app.run.config.get("loss.margin") == 0
+
+
+def test_the_end_of_a_session_waits_no_longer_for_many_runs(app, monkeypatch):
+    """A system ends the program after about five seconds, and a disk may keep every run waiting."""
+    waited = []
+
+    def settle(_run, seconds):
+        waited.append(seconds)
+        time.sleep(seconds)
+
+    for loss in ("arcface", "cosface", "normface"):
+        app.comparing.compare_with(loss)
+    for run in app.comparing.window.session.runs:
+        monkeypatch.setattr(type(run), "settle", settle)
+    app.comparing.settle(0.05)
+    assert len(waited) == 4
+    assert sum(waited) < 0.06
 
 
 def test_settings_of_the_window_are_added_one_after_the_other(app):

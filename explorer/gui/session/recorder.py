@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 from platformdirs import user_data_path
@@ -91,11 +92,10 @@ class RunRecorder(QObject):
 
     def settle(self, seconds: float) -> None:
         """Wait until what the window has shown is on the disk, at most so many seconds; the run goes on."""
-        recording = self._recording
-        if recording is not None and recording.writer is not None:
-            recording.settle(seconds)
-        for writer in self._ending:
-            writer.settle(seconds)
+        end = time.monotonic() + seconds
+        current = () if self._recording is None else (self._recording,)
+        for each in (*current, *self._ending):
+            each.settle(max(0.0, end - time.monotonic()))
 
     def close(self) -> None:
         """Finish the file of the current run, and wait until it is written."""
