@@ -70,6 +70,7 @@ _CROWDED = N_(
     "at most {apart:.1f}° from their nearest neighbours, so clusters may collapse onto each other. Limit: "
     "{bound}."
 )
+_ROOMY = N_("{sentence} With {margin}, each class keeps half of its angle.")
 _FOR_MANY = N_(
     "{settings}: published for hundreds of dimensions. In 3-D, classes may stay mixed: of MNIST with some "
     "seeds, of Fashion-MNIST, whose classes are more alike, with all that were tried."
@@ -132,8 +133,7 @@ class Feasibility:
             self._scale_concern(config, case),
             self._turn_concern(config, case),
         )
-        concerns = [concern for concern in found if concern is not None]
-        return concerns or _published_concerns(config, case)
+        return list(filter(None, found)) or _published_concerns(config, case)
 
     def limits(self, config: RunConfig) -> dict[str, float]:
         """Return the largest feasible margin by its dotted name; none for a loss that cannot be checked.
@@ -153,15 +153,14 @@ class Feasibility:
         if width > 0 and width >= _enough(case):
             return None
         bound = self._largest_margin(case.of_unit_margin)
-        given, allowed = listed(config, margins), listed(config, bound)
-        classes, dim, apart = case.classes, case.dim, math.degrees(case.apart)
+        given, allowed, apart = listed(config, margins), listed(config, bound), math.degrees(case.apart)
         if width == 0:
             reachable = _CROWDED if case.nonnegative and not case.excluded else _UNREACHABLE
             sentence = text(
                 reachable if len(margins) == 1 else _UNREACHABLE_TOGETHER,
                 margin=given,
-                classes=classes,
-                dim=dim,
+                classes=case.classes,
+                dim=case.dim,
                 apart=apart,
                 bound=allowed,
             )
@@ -173,13 +172,14 @@ class Feasibility:
                 free=apart / 2,
                 bound=allowed,
             )
+        wanted = self._largest_margin(case.of_unit_margin, COMFORTABLE)
+        sentence = text(_ROOMY, sentence=sentence, margin=listed(config, wanted))
         sentence = with_features(sentence, case.geometry)
         if case.nonnegative:
             sentence = text(_PARTS.get(case.dim, _PART_OF_MANY), sentence=sentence)
-        wanted = self._largest_margin(case.of_unit_margin, COMFORTABLE)
         remedy: dict[str, Value] = {f"loss.{key}": rounded_down(value) for key, value in wanted.items()}
-        name = f"loss.{next(iter(bound))}"
-        return Concern(name, sentence, remedy, label(config, remedy), _alternatives(config, case))
+        others = _alternatives(config, case)
+        return Concern(next(iter(remedy)), sentence, remedy, label(config, remedy), others)
 
     def _scale_concern(self, config: RunConfig, case: MarginCase) -> Concern | None:
         """Return what is wrong with a scale that is a parameter and the only factor of a softmax over scores.

@@ -102,7 +102,7 @@ def configured(loss: str, dim: int = 2, **params: object) -> RunConfig:
     [
         ("cosface", 0.35, 2, "A margin of 0.35 is unreachable: 10 classes in 2-D"),
         ("cosface", 0.35, 2, "36.0° from their nearest neighbours, so the margin cannot exceed 0.19."),
-        ("arcface", 0.7, 2, "so the margin cannot exceed 0.628 rad."),
+        ("arcface", 0.7, 2, "so the margin cannot exceed 0.628 rad. With 0.314 rad, each class keeps half"),
         ("arcface", 0.5, 2, "leaves each class only ±3.7° around its weight (±18.0° without a margin)"),
         ("cosface", 0.6, 3, "66.1° from their nearest neighbours, so the margin cannot exceed 0.595."),
     ],
