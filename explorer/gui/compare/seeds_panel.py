@@ -62,7 +62,6 @@ class SeedsDialog(QDialog):
         self.count.setRange(_FEWEST, _MOST)
         self.count.setValue(_USUAL)
         self.steps.setRange(1, _MOST_STEPS)
-        self.steps.setGroupSeparatorShown(True)
         self.steps.setValue(max(1, steps))
         self.about = WrappedLabel()
         self.about.setMinimumWidth(_LEAST_WIDTH)  # for which its height is then reckoned
