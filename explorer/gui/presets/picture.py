@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QImage, QPainter, QPolygonF
 
 from explorer.analysis.margins.margin_bounds import MarginCase, half_width
@@ -20,7 +20,7 @@ from explorer.gui.plots.curve_plot import draw_curve
 from explorer.gui.plots.style import color, pen
 from explorer.gui.theme.theme import Theme, mix
 
-_MARGIN = 4.0
+_MARGIN, _CORNER = 4.0, 8.0
 _PALE = 0.3
 _LOWEST = -3.0
 """Least T(θ) that is drawn: L-Softmax falls to −7, and at that scale any m looks like the next."""
@@ -41,7 +41,9 @@ def settings_picture(config: RunConfig, theme: Theme, size: QSize, ratio: float 
     side = float(min(size.height(), size.width() / 2))
     room = QRectF(0, (size.height() - side) / 2, side, side).adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN)
     with _painted(size, ratio) as (image, painter):
-        image.fill(color(theme.plot))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(color(theme.plot))
+        painter.drawRoundedRect(QRectF(QPointF(), QSizeF(size)), _CORNER, _CORNER)  # a card on a chosen row
         if config.network.dim == 2:
             _paint_wedges(painter, room, config, theme)
         elif config.network.dim == 3:
