@@ -147,7 +147,10 @@ class RecordingWriter:
                 self._changed.notify()
 
     def settle(self, seconds: float) -> None:
-        """Wait until all that it was given is on the disk, at most so many seconds; more may follow."""
+        """Wait until all that it was given is on the disk, at most so many seconds; more may follow.
+
+        After an error there is nothing to wait for.
+        """
         settled = threading.Event()
         with self._changed:
             ending = self._closed
@@ -213,8 +216,13 @@ class RecordingWriter:
         began = time.perf_counter()
         if item is None and not due:
             file.finish()
-        elif due or isinstance(item, threading.Event):
+        elif due:
             file.sync()
+        elif isinstance(item, threading.Event):
+            try:
+                file.sync()
+            finally:
+                item.set()
         elif item is not None:
             file.write(item)
         with self._changed:
@@ -224,13 +232,14 @@ class RecordingWriter:
                 bytes=file.size,
                 seconds=self._status.seconds + time.perf_counter() - began,
             )
-        if isinstance(item, threading.Event):
-            item.set()
         return due or item is not None
 
     def _stop(self, error: RecordingError) -> None:
         with self._changed:
             self._status = replace(self._status, error=error)
+            for item in self._items:
+                if isinstance(item, threading.Event):
+                    item.set()
             self._items.clear()
 
 

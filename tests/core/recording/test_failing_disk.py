@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import random
+import threading
+import time
 
 import pytest
-from core.recording.small_run import FRAMES, record
+from core.recording.small_run import FRAMES, header, record
 from faulty_files import ERRORS, Journal, failing_disk
 
 from explorer.core.recording import run_file
 from explorer.core.recording.header import RecordingError
 from explorer.core.recording.reader import Recording
+from explorer.core.recording.writer import RecordingWriter
 
 
 @pytest.fixture(params=[0.0, 1000.0], ids=["at once", "at the end"])
@@ -56,6 +60,31 @@ def test_what_was_recorded_before_an_operation_failed_can_be_read(tmp_path, numb
             assert (status.error, status.frames) == (None, len(FRAMES))
             return
     pytest.fail("it never came to an end")
+
+
+def test_nobody_waits_for_what_a_failing_disk_will_not_take(tmp_path, monkeypatch):
+    """The end of a session waits for a recording; an error ends that, also for those in the queue."""
+    begun, go_on = threading.Event(), threading.Event()
+    monkeypatch.setattr(run_file, "SYNC_SECONDS", 1000.0)
+
+    def fail(_file):
+        begun.set()
+        go_on.wait()
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    writer = RecordingWriter(tmp_path / "a.lossrun", header())
+    monkeypatch.setattr(run_file.RunFile, "sync", fail)
+    waiting = [threading.Thread(target=writer.settle, args=(600,), daemon=True) for _ in range(2)]
+    for thread in waiting:
+        thread.start()
+    begun.wait()
+    while not writer._items:  # the second waits in the queue
+        time.sleep(0.001)
+    go_on.set()
+    for thread in waiting:
+        thread.join(60)
+    assert not any(thread.is_alive() for thread in waiting)
+    assert writer.close().error is not None
 
 
 @pytest.mark.usefixtures("synced")
