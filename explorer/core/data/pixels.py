@@ -92,11 +92,12 @@ def as_labels(values: NDArray[Any], file: object, name: str) -> NDArray[np.int64
     """
     if values.ndim == 2 and values.shape[1] == 1:
         values = values[:, 0]
-    if values.ndim not in (1, 2) or values.dtype.kind not in ("uifb" if values.ndim == 2 else "uif"):
+    columns = values.ndim == 2 and values.size > 0
+    if (values.ndim != 1 and not columns) or values.dtype.kind not in ("uifb" if columns else "uif"):
         raise DatasetError(
             "{file}: {name} must have one whole number for each image, its label.", file=file, name=name
         )
-    if values.ndim == 2:
+    if columns:
         _require(_one_hot(values), values, file, name)
         hot: NDArray[np.int64] = values.argmax(axis=1).astype(np.int64)
         return hot

@@ -80,6 +80,7 @@ def huge(folder):
         (npz(images=IMAGES, labels=np.where(np.arange(40) == 7, np.nan, LABELS)), "image 7 has nan"),
         (npz(images=IMAGES, labels=np.eye(5)[LABELS] * (LABELS < 3)[:, None]), "image 3 has [0.0, 0.0"),
         (npz(images=IMAGES, labels=LABELS.astype("U1")), "labels must have one whole number for each image"),
+        (npz(images=IMAGES[:0], labels=np.zeros((0, 0))), "labels must have one whole number for each image"),
         (npz(images=IMAGES, labels=LABELS - 1), "label -1 of image 0 is out of range"),
         (npz(images=IMAGES, labels=0 * LABELS), "all images are of 1 class; 2 to 1,000 are possible"),
         (npz(images=IMAGES, labels=np.arange(40)), "class 0 has only one image"),
