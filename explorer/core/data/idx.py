@@ -25,6 +25,7 @@ from explorer.core.texts import plural
 _UNSIGNED_BYTE, _INTEGER = 8, 12
 _TYPES: dict[int, np.dtype[Any]] = {_UNSIGNED_BYTE: np.dtype(np.uint8), _INTEGER: np.dtype(">i4")}
 _CHUNK = 1 << 18
+"""Bytes that are read at once: few, so that a slow disk shows progress."""
 
 
 def read_idx(path: Path, dimensions: int, progress: Progress = no_progress) -> Bytes:

@@ -9,7 +9,7 @@ import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
-from explorer.core.data.dataset import RawDataset
+from explorer.core.data.dataset import RawDataset, RawSplit
 from explorer.core.data.resources import resource
 from explorer.core.texts import N_, text
 
@@ -52,8 +52,7 @@ class KnownSet(Struct, frozen=True):
 
 MNIST = "mnist"
 _TRANSPOSED = "emnist"
-_BEYOND = 1 << 17
-"""Is no label."""
+"""The images in EMNIST's files are mirrored at the diagonal."""
 KNOWN = {
     MNIST: KnownSet(
         "MNIST",
@@ -127,10 +126,7 @@ def known_as(raw: RawDataset, known: KnownSet | None) -> RawDataset:
     if known is None:
         return raw
     names = dict(enumerate(known.class_names, known.first_label))
-    found = np.flatnonzero(
-        np.bincount(np.clip(raw.train.labels, 0, _BEYOND))
-    )  # what is out of range comes last
-    fits = all(int(label) in names for label in found)
+    fits = set(np.unique(raw.train.labels).tolist()) <= names.keys()
     return replace(raw, title=known.title, names=names) if fits else raw
 
 
@@ -138,13 +134,17 @@ def upright(raw: RawDataset, known: KnownSet | None, name: str) -> RawDataset:
     """Return a data set with its images upright: those of EMNIST's files, called so, are transposed."""
     if _TRANSPOSED not in f"{name} {known.title if known else ''}".casefold():
         return raw
-    train, test = (
-        split and replace(split, pixels=split.pixels.transpose(0, 2, 1).copy())
-        for split in (raw.train, raw.test)
-    )
-    assert train is not None, "the training images stay"
     note = text("The images of EMNIST's files lie on their side and were turned upright.")
-    return replace(raw, train=train, test=test, notes=(*raw.notes, note))
+    return replace(
+        raw,
+        train=_transposed(raw.train),
+        test=raw.test and _transposed(raw.test),
+        notes=(*raw.notes, note),
+    )
+
+
+def _transposed(split: RawSplit) -> RawSplit:
+    return replace(split, pixels=split.pixels.transpose(0, 2, 1).copy())
 
 
 def shows_digits(title: str) -> bool:
