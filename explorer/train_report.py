@@ -101,9 +101,11 @@ class JsonReport(Report):
     def __init__(self, recording: RecordingWriter | None = None, warnings: Sequence[str] = ()) -> None:
         super().__init__(recording)
         self._warnings = list(warnings)
+        self._margin_accuracy: float | None = None
 
     def frame(self, frame: m.Frame) -> None:
         """Print a frame."""
+        self._margin_accuracy = frame.scalars.get("margin_accuracy")
         self._print(
             step=frame.step,
             epoch=round(frame.epoch, 6),
@@ -111,7 +113,7 @@ class JsonReport(Report):
             samples_per_second=round(frame.samples_per_second, 1),
             loss=frame.scalars["loss"],
             train_accuracy=frame.scalars["train_accuracy"],
-            margin_accuracy=frame.scalars.get("margin_accuracy"),
+            margin_accuracy=self._margin_accuracy,
             test_accuracy=frame.scalars["test_accuracy"],
             probe_samples=frame.probe_samples,
         )
@@ -126,6 +128,7 @@ class JsonReport(Report):
             samples_per_second=round(finished.samples_per_second, 1),
             loss=finished.loss,
             train_accuracy=finished.train_accuracy,
+            margin_accuracy=self._margin_accuracy,  # of the last frame, which is of the last step
             test_accuracy=finished.test_accuracy,
             test_samples=finished.test_samples,
             warnings=self._warnings,

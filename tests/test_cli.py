@@ -92,6 +92,7 @@ def test_json_has_an_object_per_frame_and_the_summary_last(train):
     assert summary["summary"] is True
     assert summary["test_samples"] == 100
     assert summary["test_accuracy"] > 0.5
+    assert summary["margin_accuracy"] == frames[-1]["margin_accuracy"]
     assert summary["epoch"] == 10.0
 
 
