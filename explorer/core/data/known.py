@@ -5,7 +5,6 @@ from __future__ import annotations
 import string
 from pathlib import Path
 
-import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -126,7 +125,7 @@ def known_as(raw: RawDataset, known: KnownSet | None) -> RawDataset:
     if known is None:
         return raw
     names = dict(enumerate(known.class_names, known.first_label))
-    fits = set(np.unique(raw.train.labels).tolist()) <= names.keys()
+    fits = set(raw.train.labels.tolist()) <= names.keys()
     return replace(raw, title=known.title, names=names) if fits else raw
 
 
