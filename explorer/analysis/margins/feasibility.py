@@ -72,8 +72,8 @@ _CROWDED = N_(
 )
 _ROOMY = N_("{sentence} With {margin}, each class keeps half of its angle.")
 _FOR_MANY = N_(
-    "{settings}: published for hundreds of dimensions. In 3-D, classes may stay mixed: of MNIST with some "
-    "seeds, of Fashion-MNIST, whose classes are more alike, with all that were tried."
+    "{settings}: published for hundreds of dimensions. In 3-D, classes may stay mixed: on MNIST with some "
+    "seeds, on Fashion-MNIST, whose classes are more alike, with all seeds that were tried."
 )
 _PARTS = {
     2: N_("{sentence} With ReLU, features have only a quarter of the plane."),
@@ -228,18 +228,18 @@ class Feasibility:
 
 
 def _published_concerns(config: RunConfig, case: MarginCase) -> list[Concern]:
-    """Return that scale and margins are those of many dimensions, in space; of MNIST if several are.
+    """Warn in 3-D of scale and margins as large as those published for many dimensions.
 
-    No bound excludes them. MNIST is learned with them to 98% and 84% (two seeds),
-    Fashion-MNIST to 58 and 59%, to 77-79% with one of them, and at its defaults to 87-89%.
+    On MNIST only if several are: with an angular margin it is learned to 98% and 84% (two seeds),
+    Fashion-MNIST to 58% and 59%, to 77-79% with one of them, and at the defaults to 87-89%.
     """
     loss, settings, changed = config.loss, list[Text](), dict[str, Value]()
     for name in filter(None, (loss.spec.scale.param, *case.margins)):
         param, value = find_param(f"loss.{name}", loss.spec), loss.params[name]
         most = max((float(each) for each in param.published), default=0.0)
         if float(value) >= most > float(param.default):
-            value = f"{value:g} {param.unit}".strip()
-            settings.append(text("{label} {value}", label=text(param.label), value=value))
+            shown = f"{value:g} {param.unit}".strip()
+            settings.append(text("{label} {value}", label=text(param.label), value=shown))
             changed[f"loss.{name}"] = param.default
     easy = config.data.source == MNIST and len(changed) == 1
     if not changed or not case.margins or case.dim != 3 or easy:
