@@ -98,6 +98,6 @@ class Sizes:
 
     @property
     def grown(self) -> str:
-        """The kinds of objects of which there are more than a third of the moments ago."""
+        """The kinds of objects that have become more in the last third of the moments, and by how many."""
         more = self._kinds[-1] - self._kinds[-1 - len(self._kinds) // 3]
         return ", ".join(f"{name} +{count}" for name, count in more.most_common(_MOST_KINDS))
