@@ -10,8 +10,7 @@ from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
-from explorer.core.texts import _
-from explorer.gui.export.table_copy import TableCopier
+from explorer.gui.export.table_copy import add_copies
 from explorer.gui.views.features.view import FeaturesView
 
 if TYPE_CHECKING:
@@ -49,9 +48,7 @@ class ContextMenus(QObject):
                 if not actions.menu(id_).isEmpty() and actions.menu(id_).menuAction().isVisible():
                     menu.addMenu(actions.menu(id_))
             menu.addSeparator()
-        for copier in view.findChildren(TableCopier):
-            if copier.table.isVisible():
-                menu.addAction(_(copier.words)).triggered.connect(copier.copy)
+        add_copies(menu, view)
         menu.addSeparator()
         for group in _GROUPS:
             for id_ in group:

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QImage, QPainter, QPalette, QRegion
+from PySide6.QtGui import QGuiApplication, QImage, QPainter, QPalette, QRegion
 from PySide6.QtWidgets import (
     QAbstractScrollArea,
     QApplication,
@@ -34,6 +34,8 @@ Encoder = Callable[[Path], None]
 """Writes what was painted before to a new file, in any thread; raises OSError."""
 MOST_PIXELS = 120e6
 """Largest number of pixels of an image: half a gigabyte while it is painted."""
+_CLIPBOARD_SCALE = 2
+"""Pixels of a picture in the clipboard to a logical pixel: it is often enlarged in a document."""
 
 
 def picture(widget: QWidget, scale: float = 1.0) -> QImage:
@@ -47,6 +49,11 @@ def picture(widget: QWidget, scale: float = 1.0) -> QImage:
 def picture_of(widget: QWidget, scale: float = 1.0) -> QImage:
     """Return a picture for others to look at, see `paint_for_others`."""
     return _image(widget, scale, paint_for_others)
+
+
+def copy_picture(widget: QWidget) -> None:
+    """Copy a picture for others to look at to the clipboard."""
+    QGuiApplication.clipboard().setImage(picture_of(widget, _CLIPBOARD_SCALE))
 
 
 def paint_for_others(widget: QWidget, painter: QPainter) -> None:

@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QGuiApplication
 
 from explorer.core.texts import _
-from explorer.gui.export.images import picture_of
+from explorer.gui.export.images import copy_picture
 from explorer.gui.export.save_dialog import SavePictureDialog
 from explorer.gui.figures.choices import FigureChoices, PictureChoices
 from explorer.gui.figures.figure import Figure
@@ -25,8 +24,6 @@ from explorer.gui.views.view import View
 
 if TYPE_CHECKING:
     from explorer.gui.figures.stage import FigureStage
-
-_CLIPBOARD_SCALE = 2
 
 
 class Pictures(QObject):
@@ -58,12 +55,12 @@ class Pictures(QObject):
     def copy_view(self, view: View[Any] | None = None) -> None:
         """Copy a view to the clipboard; the one that has the keyboard where none is given."""
         view = view or self._window.active_view
-        QGuiApplication.clipboard().setImage(picture_of(view, _CLIPBOARD_SCALE))
+        copy_picture(view)
         self._window.status.show_event(_("Copied “{view}” to the clipboard.").format(view=_(view.title)))
 
     def copy_window(self) -> None:
         """Copy the whole window to the clipboard."""
-        QGuiApplication.clipboard().setImage(picture_of(self._window, _CLIPBOARD_SCALE))
+        copy_picture(self._window)
         self._window.status.show_event(_("Copied the window to the clipboard."))
 
     def save(self, view: View[Any] | None = None) -> None:

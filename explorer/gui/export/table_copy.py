@@ -63,6 +63,13 @@ class TableCopier(QObject):
         return False
 
 
+def add_copies(menu: QMenu, part: QWidget) -> None:
+    """Add an entry to a menu for each table in sight in a part of a window."""
+    for copier in part.findChildren(TableCopier):
+        if copier.table.isVisible():
+            menu.addAction(_(copier.words)).triggered.connect(copier.copy)
+
+
 def lines_of(rows: Iterable[Sequence[object]]) -> str:
     """Return rows of cells as text."""
     return "\n".join("\t".join(map(str, row)) for row in rows)

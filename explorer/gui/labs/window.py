@@ -6,13 +6,13 @@ from collections.abc import Callable
 
 from msgspec.structs import replace
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QCloseEvent, QContextMenuEvent, QGuiApplication
+from PySide6.QtGui import QCloseEvent, QContextMenuEvent
 from PySide6.QtWidgets import QMainWindow, QMenu, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from explorer.core.texts import _
 from explorer.gui.commands.action_set import ActionSet
 from explorer.gui.controls.labels import set_role
-from explorer.gui.export.images import picture
+from explorer.gui.export.images import copy_picture
 from explorer.gui.export.save_dialog import SavePictureDialog
 from explorer.gui.labs.commands import labs_entries
 from explorer.gui.labs.lab import LabContext
@@ -24,7 +24,6 @@ from explorer.gui.messages.readout import numbered
 from explorer.gui.theme.theme import Theme
 
 _FIRST_SIZE = QSize(1280, 760)
-_CLIPBOARD_SCALE = 2
 _EVENT_MS = 5000
 _MENU = ("labs.reset", "labs.demonstrate", "labs.copy", "labs.save")
 """Commands of the menu of a right click."""
@@ -112,7 +111,7 @@ class LabsWindow(QMainWindow):
 
     def copy_picture(self) -> None:
         """Copy picture and numbers of the lab to the clipboard."""
-        QGuiApplication.clipboard().setImage(picture(self.page.sheet, _CLIPBOARD_SCALE))
+        copy_picture(self.page.sheet)
         self._tell(_("Copied “{view}” to the clipboard.").format(view=_(self.page.spec.title)))
 
     def save_picture(self) -> None:
