@@ -10,8 +10,16 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
+from explorer.analysis.plane.geometry import Rectangle
 from explorer.core.losses.catalog import CENTRE_PAIR
-from explorer.gui.labs.cost.content import memories_of, readings_of, state_text, times_of
+from explorer.gui.labs.cost.content import (
+    class_ticks,
+    memories_of,
+    readings_of,
+    state_text,
+    times_of,
+    value_ticks,
+)
 from explorer.gui.labs.cost.costs import (
     FILE,
     MEMORY,
@@ -223,6 +231,13 @@ def test_centres_take_as_much_memory_as_the_weights():
     assert found["centres of centre loss"] == found["weights of the classifier"] == ("2.56 MB",)
     assert found["logits of a batch"] == ("5.12 MB",)
     assert values(replace(INITIAL, classes=10))["centres of centre loss"] == ("2.56 kB",)
+
+
+def test_an_axis_writes_all_powers_of_ten_alike():
+    written = [text for _at, text in value_ticks(Rectangle(0, -1, 1, 3.4))]
+    assert written == ["0.1", "1", "10", "100", "1,000"]
+    assert [text for _at, text in value_ticks(Rectangle(0, -1, 1, 4.4))][:3] == ["10⁻¹", "10⁰", "10¹"]
+    assert [text for _at, text in class_ticks()] == ["10¹", "10²", "10³", "10⁴", "10⁵", "10⁶"]
 
 
 def test_both_axes_are_logarithmic():

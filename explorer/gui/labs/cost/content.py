@@ -31,18 +31,19 @@ def loss_colors(theme: Theme) -> tuple[Rgb, Rgb]:
 
 def class_ticks() -> Ticks:
     """Return the powers of ten of the numbers of classes."""
-    return [(float(power), _power(power)) for power in range(1, round(_MOST) + 1)]
+    return _power_ticks(range(1, round(_MOST) + 1))
 
 
 def value_ticks(limits: Rectangle) -> Ticks:
     """Return the powers of ten between the limits of the vertical axis."""
-    powers = range(math.ceil(limits.bottom), math.floor(limits.top) + 1)
-    return [(float(power), _power(power)) for power in powers]
+    return _power_ticks(range(math.ceil(limits.bottom), math.floor(limits.top) + 1))
 
 
-def _power(exponent: int) -> str:
-    """Return a power of ten as a short text: "0.1", "1,000", "10⁵"."""
-    return f"{10.0**exponent:,g}" if -3 <= exponent <= 3 else f"10{str(exponent).translate(_SUPERSCRIPTS)}"
+def _power_ticks(exponents: range) -> Ticks:
+    """Return powers of ten, all written alike: "0.1", "1,000"; where one is too long for that, "10⁵"."""
+    if all(-3 <= exponent <= 3 for exponent in exponents):
+        return [(float(exponent), f"{10.0**exponent:,g}") for exponent in exponents]
+    return [(float(exponent), f"10{str(exponent).translate(_SUPERSCRIPTS)}") for exponent in exponents]
 
 
 def times_of(options: CostOptions, theme: Theme) -> Picture:
