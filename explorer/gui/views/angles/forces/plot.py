@@ -25,6 +25,8 @@ _RADIUS, _PALE = 1.5, 0.55
 _INSET = 4.0
 _PARTS_OF_SIDE = 17
 """Places that are looked at between two medians."""
+_PLACES_OF_KEY = (0.0, 1.0, 0.25, 0.5, 0.75)
+"""Parts of the height that the key leaves, above it, in the order of preference."""
 _NEARLY_ALL, _MOST = 0.98, 0.95
 _PARTS: tuple[tuple[Part, str, Qt.PenStyle], ...] = (
     ("total", N_("total"), Qt.PenStyle.SolidLine),
@@ -40,7 +42,7 @@ class ForcePlot(CurvePlot):
         super().__init__(theme, x=_("angle θ to the true class (degrees)"), y=_("length of the force"))
         self.content: ForceLengths | None = None
         self._highest = self._widest = 0.0
-        self._corner = 0
+        self._place = 0
         self._splat = SplatItem(self)
         self._splat.setZValue(-1)
         self.margin = MarginSpanItem(self)
@@ -70,19 +72,20 @@ class ForcePlot(CurvePlot):
         self._splat.set_points(all_points, np.concatenate(colors), _RADIUS)
 
     def key_room(self, area: QRectF) -> QRectF:
-        """Return the room of the key in the corner that lines cross least; it stays there while none does.
+        """Return the room of the key at the side where lines cross it least; it stays there while none does.
 
-        At the left, forces fall where the margin is met; at the right, they rise with the angle.
+        At the left, forces fall where the margin is met; at the right, they rise with the angle. Corners come
+        first; what lies between two may be free where lines run along the upper and the lower edge.
         """
         room = QRectF(area.topLeft(), self.key_size(self.curves))
         right, bottom = area.width() - room.width(), area.height() - room.height()
         left = min(max(0.0, self.margin.words_end() - area.left()), right)
-        rooms = [room.translated(x, y) for y in (0, bottom) for x in (right, left)]
+        rooms = [room.translated(x, share * bottom) for share in _PLACES_OF_KEY for x in (right, left)]
         lines = [_along(self.curves_item.line(curve)) for curve in self.curves]
         crowded = [sum(_count_inside(line, each) for line in lines) for each in rooms]
-        if crowded[self._corner]:
-            self._corner = crowded.index(min(crowded))
-        return rooms[self._corner]
+        if crowded[self._place]:
+            self._place = crowded.index(min(crowded))
+        return rooms[self._place]
 
     def _fit(self, points: list[NDArray[np.float64]], content: ForceLengths) -> None:
         if not len(content.degrees):

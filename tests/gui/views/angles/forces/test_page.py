@@ -150,15 +150,22 @@ def test_a_loss_without_margin_or_weights_has_none_to_mark():
     assert margin_span(make_snapshot(count=50, loss="supcon")) is None
 
 
-@pytest.mark.parametrize("rising", [True, False])
-def test_the_key_is_in_a_corner_that_no_line_crosses(view, wishes, rising):
+@pytest.mark.parametrize(
+    ("strength", "push"),
+    [
+        (lambda degrees: degrees, 0.5),
+        (lambda degrees: 180 - degrees, 0.5),
+        (lambda degrees: 50 + 0 * degrees, 0.02),  # along both edges: only the middle is free
+    ],
+)
+def test_the_key_is_where_no_line_crosses_it(view, wishes, strength, push):
     """Forces rise to the right where features miss by far, and to the left where all are pushed."""
     snapshot = make_snapshot(count=3_000, loss="arcface")
     show(view, snapshot, page="forces")
     degrees = force_lengths(snapshot, answer(wishes[-1], snapshot)).degrees
-    strength = degrees if rising else 180 - degrees
-    total = np.stack([strength, np.ones_like(strength)], axis=1).astype(np.float32)
-    view.set_forces(answer(wishes[-1], snapshot, total=total, push=total / 2))
+    lengths = strength(degrees)
+    total = np.stack([lengths, np.ones_like(lengths)], axis=1).astype(np.float32)
+    view.set_forces(answer(wishes[-1], snapshot, total=total, push=push * total))
     plot = view.forces.plot
     key = plot.key_room(plot.curves_item.boundingRect())
     assert all(
@@ -167,6 +174,8 @@ def test_the_key_is_in_a_corner_that_no_line_crosses(view, wishes, rising):
         for start, end in pairwise(plot.curves_item.line(curve))
         for share in np.linspace(0, 1, 50).tolist()
     )
-    assert plot.curves_item.boundingRect().contains(key)
+    area = plot.curves_item.boundingRect()
+    assert area.contains(key)
     assert plot.content.span is not None
-    assert not rising or key.left() >= plot.margin.words_end() > 0, "nor is the word at the margin under it"
+    at_right = key.left() > area.center().x()
+    assert at_right or key.left() >= plot.margin.words_end() > 0, "nor is the word at the margin under it"
