@@ -168,9 +168,9 @@ class StartButton(QAbstractButton):
         self.hide()
 
     def sizeHint(self) -> QSize:
-        """Return room for the disc and the words below it."""
-        line = self.fontMetrics().height()
-        return QSize(max(self.fontMetrics().horizontalAdvance(self.text()) + 24, 5 * line), 7 * line)
+        """Return room for the disc; words below it would cover the names of clusters."""
+        side = 4 * self.fontMetrics().height() + 4
+        return QSize(side, side)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Stay in the middle."""
@@ -181,23 +181,16 @@ class StartButton(QAbstractButton):
 
     @guarded
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Paint the disc, and the words on a shield."""
+        """Paint the disc."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         line, colors = self.fontMetrics().height(), self.palette()
-        disc = QRectF((self.width() - 4 * line) / 2, 2, 4 * line, 4 * line)
+        disc = QRectF(self.rect()).adjusted(2, 2, -2, -2)
         painter.setBrush(colors.color(QPalette.ColorRole.Highlight))
         painter.drawEllipse(disc)
         inner = disc.adjusted(line, line, -line, -line)
         draw_icon(painter, "play", colors.color(QPalette.ColorRole.HighlightedText), inner)
-        words = QRectF(0, disc.bottom() + line / 2, self.width(), 1.6 * line)
-        painter.setBrush(colors.color(QPalette.ColorRole.Base))
-        painter.setOpacity(0.9)
-        painter.drawRoundedRect(words, 6, 6)
-        painter.setOpacity(1.0)
-        painter.setPen(colors.color(QPalette.ColorRole.Text))
-        painter.drawText(words, Qt.AlignmentFlag.AlignCenter, self.text())
         painter.end()
 
 
