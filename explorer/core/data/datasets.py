@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
-from collections.abc import Iterable
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -16,7 +14,7 @@ from explorer.core.data.dataset import Dataset as Dataset
 from explorer.core.data.dataset import DatasetError as DatasetError
 from explorer.core.data.dataset import Images as Images
 from explorer.core.data.idx_folder import find_idx, has_idx_name, idx_files, read_idx_folder
-from explorer.core.data.image_cache import files_digest
+from explorer.core.data.image_cache import files_digest, states
 from explorer.core.data.image_folder import has_class_folders, list_pictures, read_image_folder
 from explorer.core.data.known import KNOWN, MADE_UP, MNIST, offered, place_of
 from explorer.core.data.labels import assembled
@@ -66,7 +64,7 @@ def load_dataset(
 
 def last_dataset(source: str, side: int, progress: Progress = no_progress) -> Dataset:
     """Return the data set as `load_dataset`; the last one is kept as long as its files stay the same."""
-    key = source, side, dataset_stamp(source)
+    key = source, side, dataset_stamp(source, progress)
     if key not in _LAST:
         _LAST.clear()
         _LAST[key] = load_dataset(source, side=side, progress=progress)
@@ -105,7 +103,7 @@ def _is_pickle(path: Path) -> bool:
     return path.name.casefold().removesuffix(".gz").endswith(_PICKLES)
 
 
-def dataset_stamp(source: str) -> Stamp:
+def dataset_stamp(source: str, progress: Progress = no_progress) -> Stamp:
     """Return what changes with the files of a data set; empty where there are none.
 
     Raises
@@ -119,10 +117,10 @@ def dataset_stamp(source: str) -> Stamp:
     if not place.exists():
         return ()
     try:
-        states = [(str(path), os.stat(path)) for path in _files(place)]
+        found = states(_files(place, progress), progress)
+        return tuple((path, state.st_size, state.st_mtime_ns) for path, state in found)
     except OSError as error:
         raise DatasetError("Cannot read {file}: {error}.", file=place, error=error) from None
-    return tuple((path, state.st_size, state.st_mtime_ns) for path, state in states)
 
 
 def dataset_digest(source: str = MNIST, progress: Progress = no_progress) -> str:
@@ -142,8 +140,8 @@ def dataset_digest(source: str = MNIST, progress: Progress = no_progress) -> str
     path, done = place, 0
     try:
         if _has_pictures(place):
-            return files_digest(place, list_pictures(place).files)
-        files = [Path(file) for file in _files(place)]
+            return files_digest(place, list_pictures(place, progress).files, progress)
+        files = [Path(file) for file in _files(place, progress)]
         size = sum(path.stat().st_size for path in files)
         for path in files:
             with path.open("rb") as file:
@@ -156,13 +154,15 @@ def dataset_digest(source: str = MNIST, progress: Progress = no_progress) -> str
     return digest.hexdigest()
 
 
-def _files(place: Path) -> Iterable[Path | str]:
-    if not place.is_dir():
-        return files_of(place) if place.suffix.casefold() == ".npz" else [place]
+def _files(place: Path, progress: Progress) -> list[str]:
     if _has_pictures(place):
-        return list_pictures(place).files
-    folder = find_idx(place)
-    return npz_files(place) if folder is None else idx_files(folder)
+        return list_pictures(place, progress).files
+    if not place.is_dir():
+        packed = files_of(place) if place.suffix.casefold() == ".npz" else [place]
+    else:
+        folder = find_idx(place)
+        packed = npz_files(place) if folder is None else idx_files(folder)
+    return list(map(str, packed))
 
 
 def _has_pictures(place: Path) -> bool:

@@ -14,7 +14,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from explorer.core.data.dataset import Bytes, DatasetError, Progress, RawDataset, RawSplit
+from explorer.core.data.dataset import Bytes, DatasetError, Progress, RawDataset, RawSplit, no_progress
 from explorer.core.data.image_cache import cached_pixels
 from explorer.core.data.limits import require_memory
 from explorer.core.data.pictures import read_picture, refuse_bombs
@@ -54,8 +54,10 @@ def has_class_folders(folder: Path) -> bool:
     return any(_folders(folder))
 
 
-def list_pictures(folder: Path) -> Listing:
+def list_pictures(folder: Path, progress: Progress = no_progress) -> Listing:
     """Return the pictures of ``class/picture.png``, or of ``train/class/…`` and ``test/class/…``.
+
+    ``progress`` is told that nothing is read yet, but that work goes on.
 
     Raises
     ------
@@ -74,6 +76,7 @@ def list_pictures(folder: Path) -> Listing:
                 raise DatasetError(
                     "{folder}: there is no class of this name in {other}.", folder=path, other=roots[0]
                 )
+            progress(0, len(names))
             found, others = _pictures(path)
             files += found
             labels += [names.index(path.name)] * len(found)
@@ -92,15 +95,14 @@ def read_image_folder(folder: Path, side: int, progress: Progress) -> RawDataset
     DatasetError
         If there is no picture, or one cannot be read.
     """
-    listing = list_pictures(folder)
+    listing = list_pictures(folder, progress)
     if not listing.files:
         raise DatasetError(
             "{folder}: there are no pictures (PNG, JPEG, WebP or BMP) in its folders.", folder=folder
         )
     require_memory(len(listing.files) * side * side * 3, folder)
-    pixels = cached_pixels(
-        folder, listing.files, side, partial(decode_pictures, listing.files, side, progress)
-    )
+    decode = partial(decode_pictures, listing.files, side)
+    pixels = cached_pixels(folder, listing.files, side, decode, progress)
     cut = listing.trained
     train = RawSplit(pixels[:cut], listing.labels[:cut], folder)
     test = RawSplit(pixels[cut:], listing.labels[cut:], folder) if listing.split else None
