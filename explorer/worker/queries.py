@@ -15,6 +15,9 @@ from explorer.worker.device.data import images_to_device
 from explorer.worker.frames.probe_forces import examine_forces
 from explorer.worker.training.examination import examine
 
+_MOST_IMAGES = 20_000
+"""Images of one query: each takes some kilobytes in the network."""
+
 
 def answer(run: ActiveRun, query: Query) -> Answer:
     """Return the answer to a query.
@@ -22,10 +25,11 @@ def answer(run: ActiveRun, query: Query) -> Answer:
     Raises
     ------
     ValueError, IndexError
-        If its images do not fit the data set, or do not exist.
+        If its images do not fit the data set, do not exist, or are too many.
     """
     trainer = run.trainer
     if isinstance(query, Embed):
+        _check_count(query.images)
         pixels = images_to_device(query.images.numpy(), trainer.data, trainer.device)
         features = _sent(trainer.embed(pixels), np.float32)
         return Embedded(run=run.number, request=query.request, step=trainer.step_count, features=features)
@@ -33,6 +37,7 @@ def answer(run: ActiveRun, query: Query) -> Answer:
         return examine_forces(run.number, trainer, run.probe, query)
     indices = None
     if query.indices is not None:
+        _check_count(query.indices)
         indices = torch.from_numpy(query.indices.numpy().astype(np.int64)).to(trainer.device)
     found = examine(trainer, indices)
     classes = torch.tensor(trainer.data.classes, device=trainer.device)
@@ -47,6 +52,12 @@ def answer(run: ActiveRun, query: Query) -> Answer:
         gradient=_sent(found.gradient, np.float32),
         scalars=found.scalars,
     )
+
+
+def _check_count(images: Array) -> None:
+    """Raise ValueError unless a query is about a number of images that fits into memory."""
+    if images.shape[:1] > (_MOST_IMAGES,):
+        raise ValueError(f"at most {_MOST_IMAGES} images can be looked at at once")
 
 
 def _sent(tensor: Tensor, kind: type[np.generic] | np.dtype[Any]) -> Array:

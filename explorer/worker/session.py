@@ -161,7 +161,7 @@ class Session:
         self._checkpoints.send_due(run)
         if self._running and not run.frame_comes_first():
             self._step(run)
-        if self._running and self._advance == 0:
+        if self._running and self._advance is not None and self._advance <= 0:
             self._hold()
         if self._running and self._bound_reached(run):
             self._finish(run)
@@ -173,7 +173,7 @@ class Session:
         self._send_frame(run)
 
     def _step(self, run: ActiveRun) -> None:
-        if not self._bound_reached(run):
+        if not self._bound_reached(run) and (self._advance is None or self._advance > 0):
             run.trainer.step()
             notice = run.slow()
             if notice is not None:

@@ -171,6 +171,16 @@ def test_a_watched_run_leaves_a_core_to_the_window(config, monkeypatch, threads,
     torch.set_num_threads(before)
 
 
+@pytest.mark.parametrize(("wanted", "least"), [(10**9, 2), (-3, 1)])
+def test_the_threads_that_a_checkpoint_of_anybody_wants_are_bounded(wanted, least):
+    """The process hung, or ended, where the system gave it no more threads."""
+    before = torch.get_num_threads()
+    session.set_threads(wanted, 0)
+    threads = torch.get_num_threads()
+    torch.set_num_threads(before)
+    assert least <= threads <= 4096
+
+
 def test_restart_repeats_the_run_exactly(config):
     person = Person(config)
     person.send(person.configure(), m.Run(m.Until(step=8)))
@@ -242,6 +252,25 @@ def test_pause_and_single_steps(config):
     person.send(m.Advance(1))
     assert person.of(m.Frame)[-1].step == 6
     assert not person.of(m.Finished)
+
+
+@pytest.mark.parametrize("steps", [0, -1])
+def test_advancing_by_no_step_trains_nothing(config, steps):
+    """It trained without end."""
+    person = Person(config)
+    person.send(person.configure(), m.Advance(3))
+    person.send(m.Advance(steps), ticks=20)
+    assert not person.session.busy
+    assert person.of(m.Frame)[-1].step == 3
+
+
+def test_a_question_about_too_many_images_is_refused(config):
+    """The largest that a message can hold took gigabytes."""
+    person = Person(config)
+    person.send(person.configure(), m.Advance(1))
+    many = np.zeros(20_001, np.int32)
+    person.send(m.ExamineBatch(1, Array.of(many)), m.Embed(2, Array.of(np.zeros((20_001, 1, 1), np.uint8))))
+    assert ["at most 20000 images" in str(failed.what) for failed in person.of(m.Failed)] == [True, True]
 
 
 def test_divergence_stops_the_run_names_the_step_and_offers_a_remedy(config, runs):

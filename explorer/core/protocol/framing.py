@@ -12,12 +12,14 @@ from typing import Generic, NoReturn, TypeVar
 import msgspec
 
 from explorer.core.protocol.messages import Command, Event
-from explorer.core.texts import Text, TextError, text
+from explorer.core.texts import Text, TextError, showable, text
 
 MAX_MESSAGE = 64 * 1024 * 1024
 MAX_CHECKPOINT = MAX_MESSAGE - 1024 * 1024
 """Bytes of a checkpoint: with it, a `Restore` holds a thousand changes of settings, those of some seconds."""
 _LENGTH = struct.Struct("<I")
+_LONGEST = 300
+"""Characters that are told of why a message cannot be decoded: the reason may quote what it holds."""
 KEEP_ALIVE = _LENGTH.pack(0)
 """A message without content."""
 _encoder = msgspec.msgpack.Encoder()
@@ -106,7 +108,10 @@ class Decoder(Generic[Message]):
         try:
             return self._decoder.decode(body)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-            self._refuse(text("Not a message of this protocol: {error}.", error=error), error)
+            self._refuse(
+                text("Not a message of this protocol: {error}.", error=showable(error, longest=_LONGEST)),
+                error,
+            )
 
     def _check(self) -> None:
         if self._error is not None:

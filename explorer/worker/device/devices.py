@@ -7,14 +7,19 @@ import platform
 import torch
 
 from explorer.core.protocol.messages import Device
+from explorer.core.settings.config import find_param
 from explorer.core.texts import TextError, plural, text, verbatim
 
 _ALL_THREADS = torch.get_num_threads()
 
 
 def set_threads(wanted: int, spared: int) -> None:
-    """Set the number of CPU threads; 0 uses all cores except ``spared``, but at least one."""
-    torch.set_num_threads(wanted or max(1, _ALL_THREADS - spared))
+    """Set the number of CPU threads; 0 uses all cores except ``spared``, but at least one.
+
+    What a checkpoint of anybody wants is bounded: OpenMP hangs, or ends the process, where it gets no more.
+    """
+    most = max(_ALL_THREADS, int(find_param("threads").max or 0))
+    torch.set_num_threads(max(1, min(wanted or _ALL_THREADS - spared, most)))
 
 
 def spare_cores() -> int:
