@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import suppress
 
 from PySide6.QtGui import QIcon
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from explorer.core.c_memory import return_large_blocks
 from explorer.core.data.resources import ResourceError, resource
 from explorer.gui.starting.override_errors import make_errors_whole
+from explorer.gui.theme.display_scale import drop_senseless_scales
 from explorer.gui.theme.garbage_collection import GarbageCollection
 
 
@@ -19,6 +21,7 @@ def make_application() -> QApplication:
     existing = QApplication.instance()
     if isinstance(existing, QApplication):
         return existing
+    drop_senseless_scales(os.environ)
     application = QApplication(["loss-explorer"])
     application.setApplicationName("loss-explorer")
     application.setApplicationDisplayName("Loss Explorer")  # not shown in another language: a name
