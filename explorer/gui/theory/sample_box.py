@@ -115,7 +115,12 @@ class SampleBox(QFrame):
 
 
 def steps(spec: LossSpec, found: SampleLoss) -> Iterator[tuple[str, str]]:
-    """Yield the steps as pairs (symbol or name, value), both as rich text."""
+    """Yield the steps as pairs (symbol or name, value), both as rich text, with signs for minus."""
+    for name, value in _steps(spec, found):
+        yield name, value.replace("-", "−")
+
+
+def _steps(spec: LossSpec, found: SampleLoss) -> Iterator[tuple[str, str]]:
     label = found.label
     if found.angles is not None:
         angle = float(found.angles[label])
@@ -173,7 +178,14 @@ def _classes(found: SampleLoss, class_name: Callable[[int], str]) -> str:
     rows = [(_("class"), "θ", _("logit"), "p" if found.shares is not None else "")]
     for j in (found.label, *_rivals(found)):
         share = "" if found.shares is None else f"{found.shares[j]:.2%}"
-        rows.append((class_name(j), f"{math.degrees(found.angles[j]):.1f}°", f"{found.logits[j]:.2f}", share))
+        rows.append(
+            (
+                class_name(j),
+                f"{math.degrees(found.angles[j]):.1f}°",
+                f"{found.logits[j]:.2f}".replace("-", "−"),
+                share,
+            )
+        )
     cells = ["".join(_CELL.format(escape(cell)) for cell in row) for row in rows]
     return "<table>" + "".join(f"<tr>{row}</tr>" for row in cells) + "</table>"
 

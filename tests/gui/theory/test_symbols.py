@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 from analysis.snapshots import make_snapshot
@@ -291,6 +293,7 @@ def test_every_loss_has_steps_or_a_reason(qtbot, name):
     assert bool(found.terms) != (found.reason is not None)
     assert "nan" not in box.text.text()
     assert dict(steps(LOSSES[name], found))["‖<i>x</i>‖"] == f"{found.norm:.4g}"
+    assert not re.search(r"-[\d.]", box.text.text()), "a hyphen is no minus"
 
 
 def test_the_margin_curve_shades_what_a_parameter_changes(qtbot):
