@@ -44,7 +44,7 @@ def sharing_entries() -> Iterator[Command[App]]:
             text=N_("&Copy view as image"),
             tip=N_("Copy the focused view to the clipboard."),
             shortcuts=("Ctrl+Shift+C",),
-            aliases=("share picture", "copy picture", "screenshot"),
+            aliases=("share", "share picture", "copy picture", "screenshot"),
             menu="file",
             group="image",
             calls=lambda app: app.pictures.copy_view(),
