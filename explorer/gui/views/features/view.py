@@ -206,8 +206,9 @@ class FeaturesView(View[FeatureOptions]):
         return self._told_seconds - before
 
     def focusInEvent(self, _event: QFocusEvent) -> None:
-        """Give the focus to the plot."""
-        self._plot.setFocus()
+        """Give the focus to the plot, which is there once there is a frame."""
+        if self._plot.isVisible():
+            self._plot.setFocus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Cancel the lasso, or clear the selection."""
