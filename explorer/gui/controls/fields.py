@@ -206,7 +206,8 @@ class SpinBox(QSpinBox):
     """Field for a whole number; keywords are those of `QSpinBox`."""
 
     def __init__(self, parent: QWidget | None = None, **properties: Any) -> None:
-        super().__init__(parent, groupSeparatorShown=True, **properties)
+        super().__init__(parent, **properties)
+        self.setGroupSeparatorShown(True)
         self.lineEdit().setTextMargins(_TEXT_MARGIN, 0, 0, 0)
 
     @guarded
@@ -222,7 +223,8 @@ class DecimalSpinBox(QDoubleSpinBox):
     """Field for a number with decimals; keywords are those of `QDoubleSpinBox`."""
 
     def __init__(self, parent: QWidget | None = None, **properties: Any) -> None:
-        super().__init__(parent, groupSeparatorShown=True, **properties)
+        super().__init__(parent, **properties)
+        self.setGroupSeparatorShown(True)
         self.lineEdit().setTextMargins(_TEXT_MARGIN, 0, 0, 0)
 
     @guarded

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRect, QSizeF, Qt
-from PySide6.QtGui import QFontMetricsF, QHelpEvent, QImage, QPainter, QPalette, QTransform
+from PySide6.QtGui import QFontMetricsF, QHelpEvent, QImage, QImageWriter, QPainter, QPalette, QTransform
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QToolTip, QWidget
 
@@ -44,7 +44,7 @@ def _formula_html(latex: str, color: str, line: float, ratio: float) -> str:
     data = QByteArray()
     buffer = QBuffer(data)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, "PNG")
+    QImageWriter(buffer, b"png").write(image)
     coded = bytes(data.toBase64().data()).decode()
     return (
         f'<img width="{size.width():.0f}" height="{size.height():.0f}" src="data:image/png;base64,{coded}">'
