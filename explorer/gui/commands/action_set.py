@@ -183,7 +183,8 @@ class ActionSet(Generic[T]):
         if not (self._hidden_commands or self._hidden_menus):
             return
         hidden = {id_ for id_ in self._actions if self.is_hidden(id_)}
-        self._unreachable = frozenset(hidden - {id_ for _button, id_ in self._buttons})
+        with_button = {id_ for _button, id_ in self._buttons} - self._hidden_commands
+        self._unreachable = frozenset(hidden - with_button)
         for id_ in hidden:
             self._actions[id_].setShortcuts([])
         for id_ in self._unreachable:

@@ -26,6 +26,8 @@ def hide_parts(app: App, names: Collection[str]) -> None:
         groups[section].setHidden(f"settings:{group}" in names)
     window.side_panel.loss.setHidden("settings:loss" in names)
     window.timeline.setHidden("timeline" in names)
+    share = window.run_bar.share
+    share.setEnabled(any(action.isVisible() for action in share.menu().actions() if not action.isSeparator()))
     compares = "compare" not in names
     for button in (window.side_panel.loss.compare, window.runs.details.compare):
         button.setVisible(compares)

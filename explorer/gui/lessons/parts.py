@@ -42,7 +42,7 @@ PARTS: Mapping[str, Part] = MappingProxyType(
         **{panel: Part(commands=(f"panel.{panel}",)) for panel in PANELS},
         "theory": Part(commands=("panel.theory", "help.search", "help.loss", "help.contents")),
         **{f"menu:{menu}": Part(menus=(menu,)) for menu in ("file", "edit", "run", "time", "view", "help")},
-        "settings:loss": Part(),
+        "settings:loss": Part(commands=("run.loss",)),
         **{f"settings:{group}": Part() for group in GROUPS},
         "presets": Part(menus=("presets",)),
         "compare": Part(menus=("compare",)),
