@@ -14,7 +14,7 @@ from explorer.gui.theme.tooltips import wrapped
 
 _MARGIN = 10
 _GAP = 16
-_BETWEEN = " · "
+_BETWEEN = "  ·  "
 """What stands between the parts of a text."""
 
 

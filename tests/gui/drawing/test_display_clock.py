@@ -310,5 +310,5 @@ def test_the_caption_says_when_points_are_between_frames(qtbot):
     view.resize(600, 400)
     view.show()
     view.set_snapshot(between(replace(FIRST, step=1_180), replace(SECOND, step=1_200), 0.5), History())
-    assert "step 1,180 → 1,200 · between frames" in caption(view)
+    assert "step 1,180 → 1,200  ·  between frames" in caption(view)
     assert "between frames" not in step_text(SECOND)

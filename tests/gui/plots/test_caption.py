@@ -12,7 +12,7 @@ from explorer.gui.plots.caption import _shortened
 @pytest.mark.parametrize(
     ("fitting", "expected"),
     [
-        ("200 test · unit length · regions of two  step 9", ("200 test · unit length", "step 9")),
+        ("200 test  ·  unit length  ·  regions of two  step 9", ("200 test  ·  unit length", "step 9")),
         ("200 test  step 9 and more", ("200 test", "step 9")),
         ("200 test", ("200 test", "")),
         ("step 9", ("", "step 9")),
@@ -21,5 +21,5 @@ from explorer.gui.plots.caption import _shortened
 def test_whole_parts_are_left_out_from_the_end(fitting, expected):
     metrics = QFontMetricsF(QFont())
     room = metrics.horizontalAdvance(fitting)
-    text = "200 test · unit length · regions of two classes only"
+    text = "200 test  ·  unit length  ·  regions of two classes only"
     assert _shortened(text, "step 9", room, metrics) == expected

@@ -76,7 +76,7 @@ class FeaturePointer(QObject):
         if content is not None and 0 <= place < len(content.rows):
             image = int(content.rows[place])
             probe = content.snapshot.probe
-            text = f"{probe.name(int(probe.labels[image]))} · {image_text(probe, image)}"
+            text = f"{probe.name(int(probe.labels[image]))}  ·  {image_text(probe, image)}"
         for plot in self._plots:
             plot.set_hover(place, text)
         return image

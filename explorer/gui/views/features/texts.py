@@ -18,7 +18,7 @@ Variants = tuple[str, ...]
 """A text, the longest variant first."""
 Note = tuple[str, str]
 """A text, and a shorter one for a narrow view; empty where it is left out there."""
-_GAP = " · "
+_GAP = "  ·  "
 
 
 def start_text() -> str:

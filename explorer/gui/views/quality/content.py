@@ -210,7 +210,7 @@ def _damage_texts(snapshot: Snapshot, options: QualityOptions, trend: Trend) -> 
     )
     pattern = _("{count:,} test images") if options.split == TEST else _("{count:,} training images")
     kinds, count = ", ".join(active), pattern.format(count=trend.count)
-    return (f"{correlation} · {kinds} · {count}", f"{correlation} · {count}", correlation)
+    return (f"{correlation}  ·  {kinds}  ·  {count}", f"{correlation}  ·  {count}", correlation)
 
 
 def _label_texts(cleaning: Cleaning) -> tuple[str, ...]:
@@ -220,4 +220,4 @@ def _label_texts(cleaning: Cleaning) -> tuple[str, ...]:
     )
     false = _("false alarms: {share:.1%} of the correct labels").format(share=cleaning.false_share)
     short = _("found: {share:.0%}").format(share=cleaning.found_share)
-    return (f"{found} · {false}", found, short)
+    return (f"{found}  ·  {false}", found, short)

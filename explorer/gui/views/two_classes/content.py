@@ -109,4 +109,4 @@ def caption_texts(
         (pointer[-1], brief, short, chosen),
         (short, chosen),
     ]
-    return tuple(" · ".join(filter(None, parts)) for parts in texts)
+    return tuple("  ·  ".join(filter(None, parts)) for parts in texts)

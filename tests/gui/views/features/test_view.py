@@ -208,7 +208,7 @@ def test_hidden_classes_and_splits_are_left_out(view):
     shown = snapshot.probe.labels[shown_content(view).rows]
     assert set(shown.tolist()) == set(range(2, 10))
     assert len(shown) == 1_200
-    assert "800 of 10,000 test images · 400 of 60,000 training images" in caption(view)
+    assert "800 of 10,000 test images  ·  400 of 60,000 training images" in caption(view)
     assert (snapshot.probe.split[shown_content(view).rows[:400]] == 1).all()
     view.state.set_display(DisplaySettings())
     show(view, snapshot, FeatureOptions(test=False))
@@ -240,7 +240,7 @@ def test_the_caption_says_that_lengths_of_weight_arrows_are_relative_where_they_
 def test_the_caption_says_how_many_of_how_many_and_when(view):
     show(view, make_snapshot(count=2_000, train=100), FeatureOptions(train=True, weights=False))
     assert caption(view) == (
-        "2,000 of 10,000 test images · 100 of 60,000 training images (pale)  step 1,200 · epoch 5.1"
+        "2,000 of 10,000 test images  ·  100 of 60,000 training images (pale)  step 1,200  ·  epoch 5.1"
     )
 
 

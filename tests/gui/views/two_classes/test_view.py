@@ -142,7 +142,7 @@ def test_the_pair_that_was_found_is_told_and_kept(view):
     view.set_snapshot(make_snapshot(count=2_000, loss="arcface", weight=weight), History())
     assert view.pair == (0, 9)
     name = caption(view)
-    assert name == "closest pair · 20.0° between their weights · 400 of 10,000 test images  step 1,200"
+    assert name == "closest pair  ·  20.0° between their weights  ·  400 of 10,000 test images  step 1,200"
 
 
 def test_the_menu_changes_axes_by_keyboard(view, qtbot):

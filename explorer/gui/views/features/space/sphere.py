@@ -72,7 +72,7 @@ class Sphere:
             parts.append(_("Stronger tint: classified correctly, but inside the margin"))
         if self._layer is not None and self._layer.borders.undecided:
             parts.append(_("Hatched in grey: undecided"))
-        return " · ".join(parts)
+        return "  ·  ".join(parts)
 
     def show_content(self, content: Content, options: FeatureOptions) -> None:
         """Use the classifier of a content; between two frames that of the last frame is kept."""
