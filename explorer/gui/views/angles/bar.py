@@ -61,8 +61,7 @@ class AngleBar(QWidget):
         self.between.setToolTip(self.between.accessibleName())
         self.between.setMinimumContentsLength(5)
         self.between.setIconSize(QSize(0, 0))
-        for box in (self.classes, self.between):
-            set_role(box, "role", "compact")  # for four tabs beside it where the theory is open
+        set_role(self.between, "role", "compact")
         self.setAutoFillBackground(True)
         row = QHBoxLayout(self)
         row.setContentsMargins(4, 3, 6, 0)
