@@ -146,7 +146,7 @@ class RunBar(QFrame):
         for button in (self.toggle, self.step, self.restart):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             layout.addWidget(button)
-        readouts = QHBoxLayout()
+        self._row = readouts = QHBoxLayout()
         readouts.setContentsMargins(12, 0, 0, 0)
         readouts.setSpacing(_GAP)
         for name, readout in self.readouts.items():
@@ -231,6 +231,7 @@ class RunBar(QFrame):
         for part in self._optional:
             room -= part.sizeHint().width() + _GAP
             part.setVisible(room >= 0 and (part is not self.loss or bool(self.state.loss)))
+        self._row.invalidate()  # Qt invalidates the outer row alone, and would keep room for what is hidden
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow another theme or font size."""
