@@ -61,7 +61,8 @@ class AngleBar(QWidget):
         self.between.setToolTip(self.between.accessibleName())
         self.between.setMinimumContentsLength(5)
         self.between.setIconSize(QSize(0, 0))
-        set_role(self.between, "role", "compact")
+        for box in (self.classes, self.between):
+            set_role(box, "role", "compact")  # for four tabs beside it where the theory is open
         self.setAutoFillBackground(True)
         row = QHBoxLayout(self)
         row.setContentsMargins(4, 3, 6, 0)

@@ -394,6 +394,15 @@ def test_only_the_page_in_sight_is_drawn(view):
     assert view.options.page == "classes"
 
 
+@pytest.mark.usefixtures("themed")
+def test_the_names_of_all_pages_fit_beside_the_theory(view):
+    """At 1366 × 768, that leaves them 364 pixels; arrows to scroll hid the first page."""
+    show(view, make_snapshot(count=100), page="forces")
+    view.bar.resize(364, view.bar.height())
+    view.bar.layout().activate()
+    assert view.bar.tabs.width() >= view.bar.tabs.sizeHint().width()
+
+
 def test_everything_is_named_and_reached_with_the_tab_key(view):
     for page in PAGES:
         show(view, make_snapshot(count=100), page=page)
