@@ -65,6 +65,7 @@ ENTRIES = (
         summary=N_("Subtracts a margin m from the cosine between a feature and its true class weight."),
         formula=r"L = -\frac{1}{N}\sum_i \ln\frac{e^{s(\cos\theta_{y_i}-m)}}"
         r"{e^{s(\cos\theta_{y_i}-m)}+\sum_{j\neq y_i} e^{s\cos\theta_j}}",
+        least_accuracy={2: 0.44},
         head="angular",
         sample_terms=only_cross_entropy,
         scale=SCALE,
@@ -105,6 +106,7 @@ ENTRIES = (
         summary=N_("Combines the margins of SphereFace, ArcFace and CosFace: cos(m₁θ + m₂) − m₃."),
         formula=r"L = -\frac{1}{N}\sum_i \ln\frac{e^{sf}}{e^{sf}+\sum_{j\neq y_i} e^{s\cos\theta_j}},\quad "
         r"f = \cos(m_1\theta_{y_i}+m_2)-m_3",
+        least_accuracy={2: 0.8},
         head="angular",
         sample_terms=only_cross_entropy,
         scale=SCALE,
@@ -205,6 +207,7 @@ ENTRIES = (
         formula=r"L = -\frac{1}{N}\sum_i \ln\frac{e^{s\cos(\theta_{y_i}+m)}}"
         r"{e^{s\cos(\theta_{y_i}+m)}+\sum_{j\neq y_i} e^{s\cos\theta_j}},\quad "
         r"\cos\theta_j = \max_{k\leq K} \hat w_{jk}\cdot\hat x_i",
+        least_accuracy={2: 0.23},
         head="angular",
         sample_terms=only_cross_entropy,
         scale=SCALE,

@@ -83,6 +83,7 @@ ENTRIES = (
         summary=N_("Multiplies the angle by a factor (not necessarily an integer), on scaled cosines."),
         formula=r"L = -\frac{1}{N}\sum_i \ln\frac{e^{s\psi(\theta_{y_i})}}"
         r"{e^{s\psi(\theta_{y_i})}+\sum_{j\neq y_i} e^{s\cos\theta_j}},\quad " + _UNFOLDED,
+        least_accuracy={2: 0.82},
         head="angular",
         sample_terms=only_cross_entropy,
         scale=SCALE,
