@@ -107,7 +107,8 @@ def test_the_window_predicts_and_judges_as_the_worker_does(loss, config, tmp_pat
     path, sent = tmp_path / "a.lossrun", []
     with RecordingWriter(path, new_header(config)) as writer:
         train(config, m.Until(step=2), sent.append, lambda: False, writer)
-    started, finished = sent[0], sent[-1]
+    started = next(event for event in sent if isinstance(event, m.Started))
+    finished = sent[-1]
     assert (set(started.unseen), started.num_classes, finished.test_samples) == (LEFT_OUT, 10, 60)
     assert (started.train_size, started.trained_size, started.steps_per_epoch) == (400, 240, 4)
     probe = ProbeSet.of(started)

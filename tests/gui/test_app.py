@@ -405,8 +405,7 @@ def test_what_is_hidden_and_what_colours_stand_for_survive_a_restart_of_the_wind
 
 
 def test_perspective_and_turntable_survive_a_restart_of_the_window(app):
-    for name in ("perspective", "turntable"):
-        app.actions.action(f"space.{name}").trigger()
+    app.features.optionsRequested.emit(FeatureOptions(perspective=False, turntable=True))
     app.window.close()
     again = App(["/nowhere/no worker is needed"], app.autosave.path)
     assert again.features.options == FeatureOptions(perspective=False, turntable=True)

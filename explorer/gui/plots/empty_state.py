@@ -9,7 +9,7 @@ from explorer.core.texts import _
 from explorer.gui.plots.style import color, restyle
 from explorer.gui.theme.theme import Theme
 
-MARGIN = 16
+MARGIN = 6
 """Pixels around the text."""
 
 
