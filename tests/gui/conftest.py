@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from explorer.gui.language.chinese_font import chinese_family
 from explorer.gui.language.interface_language import SYSTEM, interface_language
-from explorer.gui.theme.restyling import Restyling
 from explorer.gui.theme.style_sheet import style_sheet
 from explorer.gui.theme.theme import LIGHT, palette
 
@@ -37,12 +36,6 @@ def _no_style_sheet(qapp: QApplication) -> Iterator[None]:
         qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         if not any(widget.isVisible() for widget in qapp.topLevelWidgets()):
             qapp.setStyleSheet("")
-
-
-@pytest.fixture(autouse=True)
-def _restyled_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Style hidden widgets with those that are seen; `test_restyling` has them styled in later turns."""
-    monkeypatch.setattr(Restyling, "go_on_later", Restyling.finish)
 
 
 @pytest.fixture(scope="module", autouse=True)

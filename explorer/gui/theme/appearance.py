@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QApplication
 
 from explorer.gui.theme.application_font import application_font
 from explorer.gui.theme.palettes import ClassColors
-from explorer.gui.theme.restyling import restyling
 from explorer.gui.theme.style_sheet import style_sheet
 from explorer.gui.theme.theme import DARK, LARGE_TYPE, LIGHT, THEMES, Theme, palette
 
@@ -50,9 +49,6 @@ class Appearance(QObject):
         super().__init__(parent)
         self.large, self.large_controls = large, large_controls
         self._application = application
-        self._restyling = restyling()
-        self._restyling.finished.connect(self._on_restyling_finished)
-        self._awaited = False
         self.colors = colors or ClassColors()
         self.name = name if name in CHOICES else SYSTEM
         self.theme = self._find_theme()
@@ -85,30 +81,18 @@ class Appearance(QObject):
         self.choiceChanged.emit()
 
     def apply(self) -> None:
-        """Apply theme and size to the application; ``themeChanged`` follows once all widgets have them.
-
-        What is seen of the window changes at once, plots a few turns of the event loop later: `finish`.
-        """
+        """Apply theme and size to the application, and emit ``themeChanged``."""
         self.theme = self._find_theme()
         application_font().set_scale(self.theme.scale)
         sheet = style_sheet(self.theme)
-        self._awaited = True
         if sheet != self._application.styleSheet():  # set anew, it takes the views' own palettes away
-            self._restyling.set_looks(palette(self.theme), sheet)
+            # Qt takes back the fonts and palettes of the sheet before for each widget, and tells all parts
+            # of it each time: more than twice as long as without a sheet between two of them.
+            self._application.setStyleSheet("")
+            self._application.setPalette(palette(self.theme))
+            self._application.setStyleSheet(sheet)
             application_font().tell()
-        else:
-            self._restyling.finish()
-
-    def finish(self) -> None:
-        """Complete now what `apply` leaves for later turns of the event loop."""
-        if self._awaited:
-            self._restyling.finish()
-
-    def _on_restyling_finished(self) -> None:
-        if self._awaited:
-            self._awaited = False
-            application_font().tell()
-            self.themeChanged.emit(self.theme)
+        self.themeChanged.emit(self.theme)
 
     def _find_theme(self) -> Theme:
         dark = QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark

@@ -146,7 +146,7 @@ def test_the_switch_reaches_every_text_is_remembered_and_goes_back(make_app):
     switch = app.actions.action("view.large-type")
     with told_of_styles(app.window.findChild(QLineEdit)) as told:
         switch.trigger()
-    assert len(told) == 1, "that there is another sheet: more would take half a second"
+    assert len(told) == 2, "that the sheet has gone, and that there is another: more would take half a second"
     large = sizes(app)
     assert switch.isChecked()
     assert [size for _kind, size in large] == pytest.approx(
