@@ -11,6 +11,7 @@ from explorer import __version__
 from explorer.analysis.plane.geometry import Rectangle
 from explorer.core.settings.config import RunConfig
 from explorer.gui.compare.state import CompareState, Links, RunState
+from explorer.gui.figures.choices import FigureChoices
 from explorer.gui.library.files import LibraryOptions, RunNotes, write_notes
 from explorer.gui.memory.window_memory import Memory, save_memory
 from explorer.gui.memory.window_session import Layout, WindowSession, save_session
@@ -33,6 +34,7 @@ MEMORY = Memory(
     hidden_events=frozenset({"jump"}),
     predict=False,
     large_type=True,
+    figure=FigureChoices(height=66.0),
     keys={"run.step": ("Ctrl+J",)},
     speeds={"softmax": 12_000.0},
 )

@@ -9,7 +9,6 @@ from typing import Any
 import msgspec
 import numpy as np
 import pytest
-from gui.session.test_mutated_messages import mutate
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -19,6 +18,7 @@ from explorer.core.protocol.framing import ProtocolError, command_decoder
 from explorer.core.protocol.queries import Embed, ExamineBatch, ExamineForces
 from explorer.core.settings.config import RunConfig
 from explorer.worker.session import Session
+from tests.mutation import mutate
 
 EXAMPLES = int(os.environ.get("LOSS_EXPLORER_EXAMPLES", "40"))
 TICKS = 12

@@ -167,7 +167,8 @@ def test_a_watched_run_leaves_a_core_to_the_window(config, monkeypatch, threads,
     session = Session(events.append, spared)
     session.handle(m.Configure(1, config.replace({"threads": threads})))
     session.tick()
-    assert events[0].threads == torch.get_num_threads() == expected
+    (started,) = (event for event in events if isinstance(event, m.Started))
+    assert started.threads == torch.get_num_threads() == expected
     torch.set_num_threads(before)
 
 

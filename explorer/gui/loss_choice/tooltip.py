@@ -46,9 +46,8 @@ def _formula_html(latex: str, color: str, line: float, ratio: float) -> str:
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     QImageWriter(buffer, b"png").write(image)
     coded = bytes(data.toBase64().data()).decode()
-    return (
-        f'<img width="{size.width():.0f}" height="{size.height():.0f}" src="data:image/png;base64,{coded}">'
-    )
+    width, height = f"{size.width():.0f}", f"{size.height():.0f}"
+    return f'<img width="{width}" height="{height}" src="data:image/png;base64,{coded}">'  # not shown: a tag
 
 
 def _drawn(renderers: list[QSvgRenderer], line: float, ratio: float) -> tuple[QSizeF, QImage]:

@@ -51,6 +51,7 @@ QMainWindow > QTabBar { qproperty-drawBase: 0; }
 QMainWindow > QTabBar::tab, QTabBar[role="pages"]::tab {
     color: $muted; padding: 5px 9px 4px 9px; border: none; border-bottom: 2px solid transparent;
 }
+QMainWindow > QTabBar::tab { padding: 5px 8px 4px 8px; }
 QMainWindow > QTabBar::tab:selected, QTabBar[role="pages"]::tab:selected {
     color: $text; border-bottom: 2px solid $accent; font-weight: 600;
 }

@@ -47,6 +47,7 @@ def app(told, tmp_path_factory):  # noqa: ARG001  # before the actions are made
     result.window.show()
     result.features.set_snapshot(make_snapshot(50, dim=3), make_history(2))
     result.window.show_theory().browser.show_contents()
+    QTest.qWait(1_000)  # until the sphere has rested, and is drawn in fine pixels
     yield result
     result.window.close()
     result.window.deleteLater()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from explorer.gui.theme.display_scale import drop_senseless_scales
+from explorer.gui.theme.application import drop_senseless_scales
 
 NAMES = "QT_SCALE_FACTOR", "QT_SCREEN_SCALE_FACTORS", "QT_FONT_DPI"
 

@@ -13,8 +13,8 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QFrame, QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from explorer.core.texts import N_, _, ngettext
+from explorer.gui.commands.context_menus import open_view_menu
 from explorer.gui.compare.panes.header import HeaderState, PaneHeader
-from explorer.gui.compare.panes.view_menu import open_view_menu
 from explorer.gui.compare.runs.branches import BranchRun
 from explorer.gui.compare.runs.compared_run import ComparedRun, LiveRun
 from explorer.gui.compare.runs.cores import CoreMeter

@@ -31,7 +31,7 @@ def _hatching(background: Rgb, line: Rgb, scale: float) -> QBrush:
     tile.fill(color(background))
     painter = QPainter(tile)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(pen(line, scale))
+    painter.setPen(pen(line))  # as wide as ``scale``, which is that of the moment
     painter.scale(side / _TILE, side / _TILE)
     for start in range(-_TILE, _TILE + _HATCH_GAP, _HATCH_GAP):
         ends = start - _HATCH_GAP, _TILE + _HATCH_GAP, start + _TILE + _HATCH_GAP, -_HATCH_GAP
